@@ -1,0 +1,1 @@
+"""Options, one model per stage, and the experiments built of them."""

@@ -1,0 +1,16 @@
+"""Options of `cluster`."""
+
+from pydantic import Field
+
+from diversify.config.base import Options
+
+
+class ClusterOptions(Options):
+    """How the embedded rows are grouped."""
+
+    clusters: int = Field(0, ge=0)
+    """Number of clusters; 0 takes the square root of half the number of rows."""
+    iterations: int = Field(50, ge=1)
+    """Rounds of k-means at most."""
+    seed: int = Field(0, ge=0)
+    """Seed of the starting centres."""

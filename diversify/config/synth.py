@@ -1,0 +1,88 @@
+"""Options of `synth`: the two corpora that need no download."""
+
+from pydantic import Field, model_validator
+
+from diversify.config.base import Options
+
+
+class SynthRewriteOptions(Options):
+    """String rewriting: replace the leftmost `x` in an input by `y` (papers, section 4.1)."""
+
+    instructions: int = Field(1000, ge=1)
+    """Number of distinct training rules."""
+    examples: int = Field(100_000, ge=1)
+    """Number of training examples, shared evenly by the rules: the fixed budget."""
+    alphabet: int = Field(26, ge=2, le=26)
+    """Number of letters that strings are made of."""
+    input_length: int = Field(12, ge=1)
+    """Letters in an input string."""
+    pattern_length: int = Field(3, ge=1)
+    """Letters in a rule's pattern and in its replacement."""
+    noop_share: float = Field(0.0, ge=0.0, lt=1.0)
+    """Share of examples whose input does not hold the pattern, so that the answer is a copy."""
+    tests: int = Field(2000, ge=1)
+    """Number of test examples, each of a rule whose pattern is in no training rule."""
+    seed: int = Field(0, ge=0)
+    """Seed of every draw; the same seed writes the same bytes."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "SynthRewriteOptions":
+        if self.pattern_length > self.input_length:
+            raise ValueError(
+                f"pattern_length {self.pattern_length} is longer than input_length {self.input_length}"
+            )
+        if self.examples < self.instructions:
+            raise ValueError(
+                f"examples {self.examples} is less than instructions {self.instructions}: "
+                "each rule needs an example"
+            )
+        if self.instructions * 2 > self.alphabet**self.pattern_length:
+            raise ValueError(
+                f"instructions {self.instructions} leaves too few unseen patterns among "
+                f"{self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
+            )
+        return self
+
+
+class SynthEditingOptions(Options):
+    """String editing in plain words: a core operation (replace) and eight others, in phrasings."""
+
+    core_rules: int = Field(1000, ge=1)
+    """Number of distinct rules (pattern and replacement) behind the core rows."""
+    core_rows: int = Field(20_500, ge=1)
+    """Distinct rows of the core operation, shared evenly by its rules."""
+    other_rows: int = Field(2_500, ge=1)
+    """Distinct rows of each other operation, a fresh rule per row."""
+    alphabet: int = Field(26, ge=2, le=26)
+    """Number of letters that strings are made of."""
+    input_length: int = Field(8, ge=1)
+    """Letters in an input string."""
+    pattern_length: int = Field(3, ge=1)
+    """Letters in a pattern and in what is put in its place."""
+    tests: int = Field(1000, ge=1)
+    """Test examples of each kind: unseen core rules, seen core rules, unseen rules of the others."""
+    duplicates: int = Field(500, ge=0)
+    """Rows repeated on purpose, so that dedup has work; spread over the operations."""
+    malformed: int = Field(50, ge=0)
+    """Broken rows written on purpose, so that ingest has work; spread over the operations."""
+    leaks: int = Field(100, ge=0)
+    """Test rows copied into the corpus on purpose, so that decontaminate has work."""
+    seed: int = Field(0, ge=0)
+    """Seed of every draw; the same seed writes the same bytes."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> "SynthEditingOptions":
+        if self.pattern_length > self.input_length:
+            raise ValueError(
+                f"pattern_length {self.pattern_length} is longer than input_length {self.input_length}"
+            )
+        if self.core_rows < self.core_rules:
+            raise ValueError(f"core_rows {self.core_rows} is less than core_rules {self.core_rules}")
+        if self.leaks > self.tests:
+            raise ValueError(f"leaks {self.leaks} is more than tests {self.tests}")
+        if (self.core_rules + self.tests) * 2 > self.alphabet**self.pattern_length:
+            raise ValueError(
+                f"core_rules {self.core_rules} and tests {self.tests} leave too few patterns among "
+                f"{self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
+            )
+        return self

@@ -1,0 +1,1 @@
+"""Which rows: pure algorithms that know no files and no flags."""

@@ -1,0 +1,13 @@
+"""The two faults a user can cause; anything else is a bug of ours and keeps its traceback."""
+
+
+class UserError(Exception):
+    """A fault shown to the user as one line, with exit code 2."""
+
+
+class ConfigError(UserError):
+    """An option, a flag or a config file asks for something that cannot be."""
+
+
+class DataError(UserError):
+    """An input file is not what the step needs; the message names file, row, what and what to do."""

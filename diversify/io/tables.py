@@ -1,0 +1,52 @@
+"""Row tables between stages: Parquet with zstd, one column per field of a record."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from diversify.errors import DataError
+from diversify.io.whole import whole
+from diversify.records import COLUMNS
+
+SCHEMA = pa.schema([(name, pa.int64() if name == "line" else pa.string()) for name in COLUMNS])
+"""Arrow schema of a row table."""
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as Parquet; the file appears only when it is whole."""
+    with whole(path) as draft:
+        table.to_parquet(draft, compression="zstd", index=False)
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """Read a Parquet table, or only some of its columns.
+
+    Raises:
+        DataError: the file is missing or is no Parquet table with these columns.
+    """
+    try:
+        return pd.read_parquet(path, columns=columns)
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file") from error
+    except (pa.ArrowException, ValueError, OSError) as error:
+        raise DataError(f"{path}: not a table of diversify ({error})") from error
+
+
+def read_rows(path: Path) -> pd.DataFrame:
+    """Read a row table as `ingest`, `dedup` and `decontaminate` write it.
+
+    Raises:
+        DataError: the file is missing, or lacks columns of a row table.
+    """
+    table = read_table(path)
+    missing = [name for name in COLUMNS if name not in table.columns]
+    if missing:
+        raise DataError(f"{path}: lacks {', '.join(missing)}; give a table that `diversify ingest` wrote")
+    return table
+
+
+def row_writer(path: Path) -> pq.ParquetWriter:
+    """Open a row table for writing in batches of Arrow tables with `SCHEMA`."""
+    return pq.ParquetWriter(path, SCHEMA, compression="zstd")

@@ -1,0 +1,1 @@
+"""Corpora made on the spot, with every answer and rule known."""

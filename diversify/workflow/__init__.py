@@ -1,0 +1,1 @@
+"""What the rules ask of the package: grids, flags and code marks."""
