@@ -10,4 +10,4 @@ class ConfigError(UserError):
 
 
 class DataError(UserError):
-    """An input file is not what the step needs; the message names file, row, what and what to do."""
+    """An input file is not what the step needs: which file and row, what, and what to do."""

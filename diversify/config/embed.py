@@ -21,8 +21,6 @@ class EmbedOptions(Options):
     batch_size: int = Field(64, ge=1)
     """Texts that go through the model at once."""
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
-    """Precision of the model; auto takes bfloat16 where the processor has it."""
+    """Precision of the model; auto takes bfloat16 where the processor or the GPU has it."""
     dimensions: int = Field(256, ge=2)
-    """Dimensions that the lsa backend keeps."""
-    seed: int = Field(0, ge=0)
-    """Seed of the lsa backend's SVD."""
+    """Dimensions that the lsa backend keeps at most."""

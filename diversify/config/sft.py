@@ -35,7 +35,9 @@ class SftOptions(Options):
     """Rows in an optimiser step."""
     learning_rate: float = Field(1e-3, gt=0)
     """Peak learning rate of AdamW."""
-    lr_scheduler_type: Literal["warmup_stable_decay", "linear", "cosine", "constant"] = "warmup_stable_decay"
+    lr_scheduler_type: Literal["warmup_stable_decay", "linear", "cosine", "constant"] = (
+        "warmup_stable_decay"
+    )
     """Shape of the learning rate over the steps."""
     warmup_share: float = Field(0.1, ge=0.0, lt=1.0)
     """Share of the steps over which the learning rate rises."""

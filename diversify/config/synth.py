@@ -36,22 +36,22 @@ class SynthRewriteOptions(Options):
                 f"examples {self.examples} is less than instructions {self.instructions}: "
                 "each rule needs an example"
             )
-        if self.instructions * 2 > self.alphabet**self.pattern_length:
+        if self.instructions + self.tests > self.alphabet**self.pattern_length:
             raise ValueError(
-                f"instructions {self.instructions} leaves too few unseen patterns among "
-                f"{self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
+                f"instructions {self.instructions} and tests {self.tests} need more distinct patterns "
+                f"than {self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
             )
         return self
 
 
 class SynthEditingOptions(Options):
-    """String editing in plain words: a core operation (replace) and eight others, in phrasings."""
+    """String editing in plain words: a core operation (replace) and nine others, in phrasings."""
 
     core_rules: int = Field(1000, ge=1)
     """Number of distinct rules (pattern and replacement) behind the core rows."""
     core_rows: int = Field(20_500, ge=1)
     """Distinct rows of the core operation, shared evenly by its rules."""
-    other_rows: int = Field(2_500, ge=1)
+    other_rows: int = Field(2_300, ge=1)
     """Distinct rows of each other operation, a fresh rule per row."""
     alphabet: int = Field(26, ge=2, le=26)
     """Number of letters that strings are made of."""
@@ -77,12 +77,15 @@ class SynthEditingOptions(Options):
                 f"pattern_length {self.pattern_length} is longer than input_length {self.input_length}"
             )
         if self.core_rows < self.core_rules:
-            raise ValueError(f"core_rows {self.core_rows} is less than core_rules {self.core_rules}")
+            raise ValueError(
+                f"core_rows {self.core_rows} is less than core_rules {self.core_rules}"
+            )
         if self.leaks > self.tests:
             raise ValueError(f"leaks {self.leaks} is more than tests {self.tests}")
-        if (self.core_rules + self.tests) * 2 > self.alphabet**self.pattern_length:
+        needed = 2 * self.tests + max(self.core_rules, self.other_rows)
+        if needed > self.alphabet**self.pattern_length:
             raise ValueError(
-                f"core_rules {self.core_rules} and tests {self.tests} leave too few patterns among "
+                f"tests, core_rules and other_rows need {needed} distinct patterns, more than "
                 f"{self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
             )
         return self

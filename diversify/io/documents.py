@@ -17,7 +17,9 @@ Document = dict[str, Any]
 def write_document(path: Path, document: Document) -> None:
     """Write a JSON object, readable by people; the file appears only when it is whole."""
     with whole(path) as draft:
-        draft.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.write_text(
+            json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def read_document(path: Path) -> Document:
@@ -52,4 +54,6 @@ def file_hash(path: Path) -> str:
 
 def versions(*packages: str) -> dict[str, str]:
     """Versions of diversify and of the packages a step's numbers depend on."""
-    return {"diversify": __version__} | {name: importlib.metadata.version(name) for name in packages}
+    return {"diversify": __version__} | {
+        name: importlib.metadata.version(name) for name in packages
+    }

@@ -43,7 +43,9 @@ def read_rows(path: Path) -> pd.DataFrame:
     table = read_table(path)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
-        raise DataError(f"{path}: lacks {', '.join(missing)}; give a table that `diversify ingest` wrote")
+        raise DataError(
+            f"{path}: lacks {', '.join(missing)}; give a table that `diversify ingest` wrote"
+        )
     return table
 
 

@@ -1,6 +1,5 @@
 """Whole or not at all: write beside, then rename."""
 
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ def whole(path: Path) -> Iterator[Path]:
         yield draft
         if draft.is_dir() and path.is_dir():
             shutil.rmtree(path)
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         if draft.is_dir():
             shutil.rmtree(draft)

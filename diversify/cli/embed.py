@@ -1,0 +1,54 @@
+"""`diversify embed`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
+from diversify.cli.output import summary_document, tell
+from diversify.config.embed import EmbedOptions
+from diversify.io.embed import embed_rows
+from diversify.io.tables import read_rows
+from diversify.io.vectors import write_array
+from diversify.threads import limited_threads, usable_threads
+
+
+def embed(
+    rows: Rows,
+    /,
+    *,
+    tests: Annotated[Path | None, "Row table of test items to embed in the same space."] = None,
+    options: Annotated[EmbedOptions, Flat] = EmbedOptions(),
+    out: Out = Path("embeddings.npy"),
+    tests_out: Annotated[Path, "Where the vectors of the tests go."] = Path("tests.npy"),
+    threads: Threads = 0,
+    summary: Summary = None,
+    as_json: AsJson = False,
+) -> None:
+    """Turn each row into a vector.
+
+    Writes a float16 array whose rows are those of the table.
+
+    Example: diversify embed clean.parquet --backend lsa --out embeddings.npy
+    """
+    count = usable_threads(threads)
+    with limited_threads(count):
+        result = embed_rows(read_rows(rows), read_rows(tests) if tests else None, options, count)
+    write_array(out, result.rows)
+    if tests:
+        write_array(tests_out, result.tests)
+    counts = {
+        "rows_in": len(result.rows),
+        "rows_out": len(result.rows),
+        "texts": result.texts,
+        "dimensions": result.rows.shape[1],
+        "weights": result.model,
+        "precision": result.dtype,
+    }
+    inputs = [rows, *([tests] if tests else [])]
+    document = summary_document(
+        "embed", counts, options, inputs, ["sentence-transformers", "torch"]
+    )
+    line = (
+        f"{len(result.rows)} rows ({result.texts} distinct texts, {result.computed} new) in {out}"
+    )
+    tell(line, document, summary, as_json)

@@ -1,0 +1,60 @@
+"""`diversify evaluate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from diversify.cli.flags import AsJson, Flat, Out, Threads
+from diversify.cli.output import summary_document, tell
+from diversify.config.evaluate import EvaluateOptions
+from diversify.errors import ConfigError
+from diversify.evaluation.scores import score_sets
+from diversify.io.tables import read_table
+from diversify.threads import usable_threads
+from diversify.training.model import load_model
+
+
+def evaluate(
+    model: Annotated[Path, Parameter(name="MODEL", help="Folder of a trained model.")],
+    tests: Annotated[
+        Path, Parameter(name="TESTS", help="Row table of test items; its sources name the sets.")
+    ],
+    /,
+    *,
+    options: Annotated[EvaluateOptions, Flat] = EvaluateOptions(),
+    label: Annotated[
+        list[str], Parameter(negative=(), help="NAME=NUMBER kept with the scores; repeatable.")
+    ] = [],  # noqa: B006
+    out: Out = Path("scores.json"),
+    threads: Threads = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Score a trained model by exact match and loss.
+
+    Exact match is what greedy decoding would give, found by teacher forcing.
+
+    Example: diversify evaluate model tests.parquet --label share=0.25 --out scores.json
+    """
+    import torch
+
+    cell = dict(_labelled(text) for text in label)
+    torch.set_num_threads(usable_threads(threads))
+    trained, tokenizer = load_model(model)
+    sets = score_sets(trained, tokenizer, read_table(tests), options)
+    parameters = sum(weight.numel() for weight in trained.parameters())
+    counts = {"cell": cell, "sets": sets, "model": {"path": str(model), "parameters": parameters}}
+    inputs = [tests, *sorted(model.glob("*.safetensors"))]
+    document = summary_document("evaluate", counts, options, inputs, ["torch", "transformers"])
+    shown = ", ".join(f"{name} {scores['accuracy']:.3f}" for name, scores in sets.items())
+    tell(f"exact match: {shown}; scores in {out}", document, out, as_json)
+
+
+def _labelled(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    try:
+        return name, float(value) if "." in value else int(value)
+    except ValueError:
+        raise ConfigError(
+            f"--label {text}: expected NAME=NUMBER{'' if sign else ', with ='}"
+        ) from None

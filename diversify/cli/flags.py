@@ -1,0 +1,26 @@
+"""Arguments that several commands share, each with its sentence."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+Flat = Parameter(name="*")
+"""Turns an option model's fields into flags of the command."""
+
+Files = Annotated[list[Path], Parameter(name="FILE", negative=())]
+Rows = Annotated[Path, Parameter(name="ROWS", help="Row table (Parquet) of the stage before.")]
+Out = Annotated[Path, Parameter(help="Where the result goes.")]
+Summary = Annotated[
+    Path | None, Parameter(help="Where the counts go, as JSON; not written if not given.")
+]
+Sources = Annotated[
+    list[str],
+    Parameter(negative=(), help="NAME=FILE: a source with a name of its own; repeatable."),
+]
+Threads = Annotated[
+    int, Parameter(help="Threads to use; 0 takes every processor this process may use.")
+]
+AsJson = Annotated[
+    bool, Parameter(name="--json", negative=(), help="Print the summary as JSON on stdout.")
+]

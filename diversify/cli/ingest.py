@@ -1,0 +1,42 @@
+"""`diversify ingest`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
+from diversify.cli.output import summary_document, tell
+from diversify.config.ingest import IngestOptions
+from diversify.io.ingest import ingest_files
+from diversify.io.sources import named_sources
+
+
+def ingest(
+    files: Files = [],  # noqa: B006  (the command line shows it and never changes it)
+    /,
+    *,
+    source: Sources = [],  # noqa: B006
+    options: Annotated[IngestOptions, Flat] = IngestOptions(),
+    out: Out = Path("rows.parquet"),
+    rejects: Annotated[Path | None, "Where malformed rows go, with their reasons."] = None,
+    summary: Summary = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read instruction files of any layout into one row table.
+    JSONL, JSON, CSV, TSV and Parquet, plain or as .gz or .zst, laid out as Alpaca, ShareGPT,
+    messages, prompt/completion or question/answer; anything else with --columns.
+
+    Example: diversify ingest code.jsonl --source general=alpaca.json.gz --out rows.parquet
+    """
+    sources = named_sources(files, source)
+    result = ingest_files(sources, out, rejects or out.with_suffix(".rejects.jsonl"), options)
+    counts = {
+        "rows_in": result.rows,
+        "rows_out": result.kept,
+        "dropped": result.rejected,
+        "files": [asdict(file) for file in result.files],
+    }
+    paths = [path for _, path in sources]
+    document = summary_document("ingest", counts, options, paths, ["pyarrow"])
+    line = f"{result.kept} of {result.rows} rows in {out}; {result.rejected} malformed"
+    tell(line, document, summary, as_json)

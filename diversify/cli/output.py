@@ -1,0 +1,39 @@
+"""What every command leaves behind: a summary document and one line for people."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from diversify.config.base import Options
+from diversify.io.documents import Document, file_hash, versions, write_document
+
+
+def summary_document(
+    stage: str,
+    counts: dict[str, Any],
+    options: Options | Iterable[Options],
+    inputs: Iterable[Path],
+    packages: Iterable[str] = (),
+) -> Document:
+    """Say what a stage did: its counts, its options, its inputs' hashes and the versions."""
+    models = [options] if isinstance(options, Options) else list(options)
+    return {
+        "stage": stage,
+        **counts,
+        "options": {name: value for model in models for name, value in model.model_dump().items()},
+        "inputs": {str(path): file_hash(path) for path in inputs if path.is_file()},
+        "versions": versions(*packages),
+    }
+
+
+def tell(line: str, document: Document, summary: Path | None, as_json: bool) -> None:
+    """Write the summary where one is asked for; print the line, or with --json the document."""
+    if summary:
+        write_document(summary, document)
+    if as_json:
+        json.dump(document, sys.stdout, ensure_ascii=False)
+        print()
+    else:
+        print(line)

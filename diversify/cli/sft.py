@@ -1,0 +1,47 @@
+"""`diversify sft`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from diversify.cli.flags import AsJson, Flat, Summary, Threads
+from diversify.cli.output import summary_document, tell
+from diversify.config.sft import SftOptions
+from diversify.io.training_rows import read_training_rows
+from diversify.threads import usable_threads
+from diversify.training.sft import train
+
+
+def sft(
+    rows: Annotated[Path, Parameter(name="ROWS", help="A mix, or any file that `ingest` reads.")],
+    /,
+    *,
+    options: Annotated[SftOptions, Flat] = SftOptions(),
+    corpus: Annotated[
+        Path | None,
+        "Rows that the tokenizer of a new model is made from (else ROWS): arms that share them "
+        "start from the same weights.",
+    ] = None,
+    out: Annotated[Path, "Folder of the trained model."] = Path("model"),
+    threads: Threads = 0,
+    summary: Summary = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on rows, from a checkpoint or from scratch.
+
+    Through TRL's SFTTrainer; loss falls on the answers alone.
+
+    Example: diversify sft mix.jsonl --model ./checkpoint --num-train-epochs 3 --out model
+    """
+    table = read_training_rows(rows)
+    known = read_training_rows(corpus) if corpus else table
+    result = train(table, known, options, out, usable_threads(threads))
+    inputs = [rows, *([corpus] if corpus else [])]
+    packages = ["torch", "transformers", "trl"]
+    document = summary_document("sft", asdict(result), options, inputs, packages)
+    line = (
+        f"{result.steps} steps, {result.tokens_seen} tokens, {result.seconds:.0f} s: model in {out}"
+    )
+    tell(line, document, summary, as_json)

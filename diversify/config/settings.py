@@ -1,0 +1,127 @@
+"""The whole of `config.yaml`: experiments by name, which of them run, and the report."""
+
+import re
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from diversify.config.base import Options
+from diversify.config.experiment import (
+    DataExperiment,
+    Experiment,
+    RewriteExperiment,
+    cells,
+    stage_options,
+)
+from diversify.config.report import ReportOptions
+from diversify.errors import ConfigError
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+class ReportSettings(ReportOptions):
+    """The page, and where it goes."""
+
+    path: str = "results/report/index.html"
+    """The page; presets give it another path, so that none overwrites another's."""
+
+
+class Settings(Options):
+    """What `config.yaml` and its overlays say."""
+
+    run: list[str] = Field(min_length=1)
+    """Experiments that are run and reported, by name."""
+    experiments: dict[
+        str, Annotated[RewriteExperiment | DataExperiment, Field(discriminator="track")]
+    ]
+    """Every experiment, by name; `extends: NAME` takes another one's options where none are given."""
+    report: ReportSettings = ReportSettings()
+    """The page that shows them."""
+
+    @field_validator("experiments")
+    @classmethod
+    def _plain_names(cls, experiments: dict[str, Experiment]) -> dict[str, Experiment]:
+        wrong = [name for name in experiments if not NAME.fullmatch(name) or name == "report"]
+        if wrong:
+            raise ValueError(f"names are lower-case words with hyphens, and not 'report': {wrong}")
+        return experiments
+
+    @model_validator(mode="after")
+    def _runs_what_is_there(self) -> "Settings":
+        unknown = [name for name in self.run if name not in self.experiments]
+        if unknown:
+            raise ValueError(f"run: no such experiment: {', '.join(unknown)}")
+        return self
+
+
+def settings_from(raw: Mapping[str, Any]) -> Settings:
+    """Check a config, every cell of every grid included.
+
+    Raises:
+        ConfigError: lists all faults, a line each.
+    """
+    try:
+        settings = Settings.model_validate(_extended(raw))
+    except ValidationError as error:
+        raise ConfigError("\n".join(faults(error))) from error
+    wrong = list(_cell_faults(settings))
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return settings
+
+
+def faults(error: ValidationError, prefix: str = "") -> list[str]:
+    """Say what pydantic found, a line each: where, what, and what was given."""
+    lines = []
+    for fault in error.errors(include_url=False):
+        # the discriminator of a union is no key of the file
+        path = [str(part) for part in fault["loc"] if part not in ("rewrite", "data")]
+        where = prefix + ".".join(path)
+        what = fault["msg"].removeprefix("Value error, ")
+        given = (
+            ""
+            if isinstance(fault["input"], dict | list) or fault["type"] == "missing"
+            else f" (given: {fault['input']!r})"
+        )
+        lines.append(f"{where}: {what}{given}" if where else f"{what}{given}")
+    return lines
+
+
+def _cell_faults(settings: Settings) -> Iterable[str]:
+    for name, experiment in settings.experiments.items():
+        for cell in cells(experiment).values():
+            for stage in ("synth", "mix", "sft"):
+                if hasattr(experiment, stage):
+                    try:
+                        stage_options(experiment, stage, cell)
+                    except ValidationError as error:
+                        yield from faults(error, f"experiments.{name}.{stage} at {cell.name}: ")
+
+
+def _extended(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what `extends` names; only plain values come out."""
+    whole = deepcopy(dict(raw))
+    experiments = whole.get("experiments")
+    if isinstance(experiments, dict):
+        whole["experiments"] = {name: _with_base(name, experiments, ()) for name in experiments}
+    return whole
+
+
+def _with_base(name: str, experiments: dict[str, Any], seen: tuple[str, ...]) -> Any:
+    own = experiments[name]
+    if not isinstance(own, dict) or "extends" not in own:
+        return own
+    base = own["extends"]
+    if base not in experiments or base in (*seen, name):
+        raise ConfigError(f"experiments.{name}.extends: no such experiment to extend: {base!r}")
+    rest = {key: value for key, value in own.items() if key != "extends"}
+    return merged(_with_base(base, experiments, (*seen, name)), rest)
+
+
+def merged(below: Any, above: Any) -> Any:
+    """Lay one mapping over another, at every depth; anything else is replaced."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: merged(below.get(key), value) for key, value in above.items()}}

@@ -1,0 +1,114 @@
+"""k-center greedy, exact and in batches: each time the row farthest from all that were picked.
+
+Gonzalez (1985), "Clustering to minimize the maximum intercluster distance", whose picks cover the
+rows within twice the best radius; Sener and Savarese (2018), "Active learning for convolutional
+neural networks: a core-set approach", who choose training rows by it.
+
+The plain loop reads all n rows for each pick. Here a block of picks shares one matrix product.
+Distances to the nearest pick only shrink, so a stale one is a bound: among the `block` farthest
+rows the greedy choice is everyone's choice, as long as it beats the stale distance of the first
+row outside. On rounded vectors all distances are exact, and ties go to the lower position, so the
+order is that of the plain loop, whatever the BLAS or the number of threads.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from diversify.curation.rounding import Positions, Vectors, distinct_rows, squared_lengths
+
+ROWS_AT_ONCE = 4096
+"""Rows in a matrix product; more would only take memory."""
+
+
+def kcenter_order(vectors: Vectors, count: int, first: int, block: int = 1000) -> Positions:
+    """Give the positions of `count` rows in the order that k-center greedy picks them.
+
+    Takes 2 n count d floating-point operations, nearly all in matrix products, and beside the
+    vectors a few arrays of n numbers and one of block x block. Rows equal to a picked one are
+    never farthest: they follow in order of position when no others are left, without work.
+
+    Args:
+        vectors: rows that `rounded` gave.
+        count: rows to pick, at most all.
+        first: position of the first pick.
+        block: rows that are looked at between two passes over all; it changes only the time.
+    """
+    assert count <= len(vectors), "k-center cannot pick a row twice"
+    if not count:
+        return np.empty(0, dtype=np.intp)
+    firsts, which, _ = distinct_rows(vectors)
+    firsts[which[first]] = first  # of the rows equal to the first pick, that one is picked
+    distinct = np.sort(firsts)
+    start = int(np.searchsorted(distinct, first))
+    wanted = min(count, len(distinct))
+    picks = distinct[_farthest_first(vectors[distinct], wanted, start, block)]
+    rest = np.setdiff1d(np.arange(len(vectors)), picks)
+    return np.concatenate([picks, rest[: count - wanted]])
+
+
+def most_central(vectors: Vectors) -> int:
+    """Find the row nearest to the mean: a start that hangs on neither seed nor order of the rows.
+
+    |v - s/n|^2 is least where n |v|^2 - 2 v.s is, with s the sum of all n rows; these are integers
+    below 2^53, exact in float64. Ties go to the lower position.
+    """
+    total = vectors.sum(axis=0, dtype=np.float64)
+    along = np.einsum("nd,d->n", vectors, total, dtype=np.float64)
+    return int(np.argmin(len(vectors) * squared_lengths(vectors).astype(np.float64) - 2 * along))
+
+
+def _farthest_first(vectors: Vectors, count: int, start: int, block: int) -> Positions:
+    """Pick distinct rows, a block of picks at a time."""
+    lengths = squared_lengths(vectors)
+    nearest = np.full(len(vectors), np.inf, dtype=np.float32)  # squared, to a pick; -1: picked
+    picks = np.array([start])
+    _shrink(nearest, vectors, lengths, picks)
+    while len(picks) < count:
+        pool, bar = _farthest(nearest, min(block, len(vectors) - 1))
+        gaps = _squared_distances(vectors[pool], lengths[pool])
+        inside = _pick_inside(pool, nearest[pool], gaps, bar, len(vectors))
+        new = pool[inside[: count - len(picks)]]
+        _shrink(nearest, vectors, lengths, new)
+        picks = np.concatenate([picks, new])
+    return picks
+
+
+def _shrink(nearest: Vectors, vectors: Vectors, lengths: Vectors, picks: Positions) -> None:
+    """Bring the distances to the nearest pick up to date, in place, in one product for all."""
+    doubled = -2 * vectors[picks].T  # (d, p)
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        beyond = vectors[part] @ doubled + lengths[picks]  # (rows, p): |a - b|^2 - |a|^2
+        np.minimum(nearest[part], lengths[part] + beyond.min(axis=1), out=nearest[part])
+    nearest[picks] = -1
+
+
+def _farthest(nearest: Vectors, block: int) -> tuple[Positions, int]:
+    """Give the `block` farthest rows by position, and the rank of the farthest one outside."""
+    ranks = _rank(nearest, np.arange(len(nearest)), len(nearest))
+    cut = np.argpartition(ranks, -block - 1)[-block - 1 :]  # its lowest comes first
+    return np.sort(cut[1:]), int(ranks[cut[0]])
+
+
+def _rank(nearest: Vectors, positions: Positions, rows: int) -> npt.NDArray[np.int64]:
+    """Order rows by distance, and by position where that ties: no two ranks are the same."""
+    return nearest.astype(np.int64) * rows - positions
+
+
+def _squared_distances(vectors: Vectors, lengths: Vectors) -> Vectors:
+    """Give the squared distance of each row to each other."""
+    return lengths[:, None] + lengths - 2 * (vectors @ vectors.T)
+
+
+def _pick_inside(
+    pool: Positions, nearest: Vectors, gaps: Vectors, bar: int, rows: int
+) -> list[int]:
+    """Run the plain greedy loop inside the pool, while its best row beats the bar outside."""
+    inside: list[int] = []
+    while True:
+        best = int(nearest.argmax())  # the first of the farthest: the lower position
+        if int(nearest[best]) * rows - int(pool[best]) < bar:
+            return inside
+        inside.append(best)
+        np.minimum(nearest, gaps[best], out=nearest)
+        nearest[best] = -1

@@ -1,0 +1,186 @@
+"""The figures: accuracy along an axis, and cluster sizes before and after the mix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from diversify.report.grids import Grid
+from diversify.report.intervals import wilson
+from diversify.report.labels import Label, label_curves
+from diversify.report.looks import Look, canvas, svg
+from diversify.report.verdicts import percent
+
+PAPERS_JUMP = (400, 1000)
+"""Number of rules over which the papers' GPT-2 began to generalise."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How one test set is drawn: its words, and the colour of the look it takes."""
+
+    words: str
+    colour: str
+    style: str = "-"
+    marker: str = "o"
+    strength: float = 1.0
+
+
+CURVES = {
+    "instructions": {
+        "train": Curve("Training rules", "quiet", marker="s", strength=0.6),
+        "unseen_noop": Curve("Unseen, nothing to do", "third", "--", "^"),
+        "unseen_hasop": Curve("Unseen, something to do", "second", "--", "D"),
+        "unseen": Curve("Unseen rules", "main"),
+    },
+    "share": {
+        "other": Curve("Unseen rules of other operations", "third", marker="^"),
+        "seen": Curve("Seen core rules", "second", marker="s"),
+        "unseen": Curve("Unseen core rules", "main"),
+    },
+}
+"""Test sets that a figure shows, by axis; later ones are drawn on top."""
+
+
+def draw_grid(grid: Grid, look: Look, confidence: float) -> str:
+    """Draw a grid as SVG: *transition* for numbers of rules, *sweet spot* for shares."""
+    with canvas(look) as (figure, axes):
+        if grid.axis == "instructions":
+            frame_transition(axes, grid, look)
+        else:
+            frame_shares(axes, grid)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.50", "0.75", "1"])
+        labels = [
+            draw_curve(axes, grid, name, curve, look, confidence)
+            for name, curve in CURVES[grid.axis].items()
+            if name in grid.curves
+        ]
+        label_curves(axes, "Accuracy (exact answers)", labels, look)
+        return svg(figure)
+
+
+def draw_curve(
+    axes: Axes, grid: Grid, name: str, curve: Curve, look: Look, confidence: float
+) -> Label:
+    """Draw a test set: per seed a marker and its Wilson bar; the mean, and its band over seeds."""
+    colour = getattr(look, curve.colour)
+    faint, clear = 0.5 * curve.strength, 0.75 * curve.strength
+    for point in grid.curves[name]:
+        bar = wilson(point.exact, point.rows, confidence)
+        axes.plot([point.x] * 2, [bar.low, bar.high], color=colour, alpha=faint, linewidth=1.2)
+        axes.plot(
+            point.x,
+            point.accuracy,
+            curve.marker,
+            color=colour,
+            alpha=clear,
+            markersize=4.5,
+            markeredgecolor=look.paper,
+            markeredgewidth=0.6,
+        )
+    means = grid.means(name, confidence)
+    axes.plot(
+        [mean.x for mean in means],
+        [mean.accuracy for mean in means],
+        curve.style,
+        color=colour,
+        alpha=curve.strength,
+        linewidth=2 * curve.strength,
+        gid=f"mean-{name}",
+    )
+    draw_band(axes, grid, name, colour, 0.13 * curve.strength, confidence)
+    return Label(curve.words, means[-1].accuracy, colour)
+
+
+def draw_band(
+    axes: Axes, grid: Grid, name: str, colour: str, strength: float, confidence: float
+) -> None:
+    """Draw the t-interval over seeds, where there are two seeds or more."""
+    means = grid.means(name, confidence)
+    band = [(mean.x, mean.interval) for mean in means if mean.interval is not None]
+    if len(band) < 2:
+        return
+    axes.fill_between(
+        [x for x, _ in band],
+        [interval.low for _, interval in band],
+        [interval.high for _, interval in band],
+        color=colour,
+        alpha=strength,
+        linewidth=0,
+        gid=f"band-{name}",
+    )
+
+
+def frame_transition(axes: Axes, grid: Grid, look: Look) -> None:
+    """Set a logarithmic axis of rules, with the zone where the papers' model jumped."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(grid.places))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short_number(x)))
+    axes.xaxis.set_minor_locator(NullLocator())
+    more = "" if look.narrow else " in the training set (same number of examples)"
+    axes.set_xlabel(f"Different rules{more}")
+    axes.axvspan(*PAPERS_JUMP, color=look.zone, linewidth=0, zorder=0, gid="papers-zone")
+    axes.text(
+        (PAPERS_JUMP[0] * PAPERS_JUMP[1]) ** 0.5,
+        0.5,
+        "the papers’\nGPT-2 jumped\nhere, at\ntheir scale",
+        ha="center",
+        va="center",
+        color=look.muted,
+        fontsize="small",
+    )
+
+
+def frame_shares(axes: Axes, grid: Grid) -> None:
+    """Set an axis of shares in percent."""
+    axes.set_xticks(grid.places, [percent(place) for place in grid.places])
+    axes.set_xlabel("Share of the budget given to other domains")
+
+
+def draw_cluster_sizes(before: Sequence[int], after: Sequence[int] | None, look: Look) -> str:
+    """Draw each cluster's share of the rows, largest first, before the mix and after it."""
+    order = sorted(range(len(before)), key=lambda cluster: -before[cluster])
+    with canvas(look) as (figure, axes):
+        pool = in_percent([before[cluster] for cluster in order])
+        edges = [index - 0.5 for index in range(len(before) + 1)]
+        axes.stairs(pool, edges, fill=True, color=look.quiet, alpha=0.35, gid="before")
+        name_line(axes, 0, "the pool", look.muted)
+        if after is not None:
+            mix = in_percent([after[cluster] for cluster in order])
+            axes.stairs(mix, edges, color=look.main, linewidth=1.6, baseline=None, gid="after")
+            name_line(axes, 1, "the mix", look.main)
+        axes.set(xlim=(-0.5, len(before) - 0.5), ylim=(0, None), xticks=[])
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g} %"))
+        axes.set_title("Share of the rows", loc="left", color=look.muted, fontsize="medium")
+        axes.set_xlabel(f"{len(before)} clusters, largest in the pool first")
+        return svg(figure)
+
+
+def name_line(axes: Axes, row: int, words: str, colour: str) -> None:
+    """Write a name into the upper right corner, in its colour."""
+    axes.text(
+        0.98,
+        0.94 - 0.09 * row,
+        words,
+        transform=axes.transAxes,
+        ha="right",
+        va="top",
+        color=colour,
+        fontweight="bold",
+    )
+
+
+def in_percent(sizes: Sequence[int]) -> list[float]:
+    """Turn sizes into percents of their sum."""
+    total = sum(sizes) or 1
+    return [100 * size / total for size in sizes]
+
+
+def short_number(number: float) -> str:
+    """Write a tick: 300, 3k, 1M."""
+    for unit, word in ((1e6, "M"), (1e3, "k")):
+        if number >= unit:
+            return f"{number / unit:g}{word}"
+    return f"{number:g}"

@@ -1,0 +1,37 @@
+"""Figures as files of their own, as README and docs show them."""
+
+from pathlib import Path
+
+from diversify.io.whole import whole
+from diversify.report.documents import Experiment
+from diversify.report.figures import draw_cluster_sizes, draw_grid
+from diversify.report.grids import find_grids
+from diversify.report.looks import WIDE
+from diversify.report.mixes import shown_sizes
+
+WORDS = {"instructions": "transition", "share": "sweet-spot"}
+"""What the figure of an axis is called."""
+
+
+def write_figures(experiment: Experiment, folder: Path, confidence: float = 0.95) -> list[Path]:
+    """Write every figure of an experiment as SVG, and give the paths."""
+    written = []
+    for name, text in named_figures(experiment, confidence).items():
+        path = folder / f"{experiment.name}-{name}.svg"
+        with whole(path) as draft:
+            draft.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def named_figures(experiment: Experiment, confidence: float) -> dict[str, str]:
+    """Draw every figure; a second one of the same kind takes a number."""
+    drawn: dict[str, str] = {}
+    for grid in find_grids(experiment.scores):
+        word = WORDS[grid.axis]
+        twins = sum(name.startswith(word) for name in drawn)
+        drawn[f"{word}-{twins + 1}" if twins else word] = draw_grid(grid, WIDE, confidence)
+    sizes = shown_sizes(experiment)
+    if sizes is not None:
+        drawn["cluster-sizes"] = draw_cluster_sizes(sizes.before, sizes.after, WIDE)
+    return drawn

@@ -1,0 +1,153 @@
+"""The page: one file that opens without network."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from diversify.config.report import ReportOptions
+from diversify.io.whole import whole
+from diversify.report.conclusions import conclude
+from diversify.report.documents import Experiment, Found
+from diversify.report.grids import Grid, find_grids
+from diversify.report.map_view import as_script_data, map_data, plotly_script
+from diversify.report.mixes import shown_sizes
+from diversify.report.pictures import Picture, cluster_picture, grid_picture
+from diversify.report.provenance import Provenance, gather
+from diversify.report.stages import StageRow, TrainingRow, funnel, training_rows
+from diversify.report.tables import Table, mix_table, score_table
+from diversify.report.words import cell_value, plain
+
+FOLDER = Path(__file__).parent
+
+ASKED = {
+    "instructions": "Does a model that trained on enough different rules follow ones it never saw?",
+    "share": "How much of a fixed budget should go to other domains?",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A grid: what was asked, what came out, and its figure."""
+
+    asked: str
+    sentence: str
+    rest: str
+    seeds: int
+    picture: Picture
+
+
+@dataclass(frozen=True)
+class MapCard:
+    """A map, ready for its script."""
+
+    data: Markup
+    modes: list[tuple[str, str]]
+    tests: bool
+    method: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Everything the page says of one experiment."""
+
+    name: str
+    anchor: str
+    findings: list[Finding]
+    scores: Table | None
+    several_seeds: bool
+    funnel: list[StageRow]
+    mixes: Table | None
+    clusters: Picture | None
+    clusters_cell: str
+    maps: list[MapCard]
+    training: list[TrainingRow]
+    run: Provenance
+
+
+def write_page(path: Path, experiments: Sequence[Experiment], options: ReportOptions) -> None:
+    """Write the page; the file appears only when it is whole."""
+    with whole(path) as draft:
+        draft.write_text(build_page(experiments, options), encoding="utf-8")
+
+
+def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str:
+    """Build the page as one HTML text."""
+    sections = [section(one, index, options.confidence) for index, one in enumerate(experiments)]
+    scripts = []
+    if any(one.maps for one in sections):
+        scripts = [plotly_script(), (FOLDER / "map.js").read_text(encoding="utf-8")]
+    template = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    ).get_template("template.html")
+    return template.render(
+        title=options.title,
+        confidence=f"{100 * options.confidence:g} %",
+        sections=sections,
+        style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
+        scripts=[Markup(script) for script in scripts],
+        policy=Markup(policy(scripts)),
+    )
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """Content-Security-Policy: no network, and no script but those named by their hash."""
+    hashes = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    allowed = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes)
+    # plotly.js compiles its WebGL drawing routines with `new Function`
+    script = f"script-src {allowed} 'unsafe-eval'" if allowed else "script-src 'none'"
+    return (
+        f"default-src 'none'; {script}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def section(experiment: Experiment, index: int, confidence: float) -> Section:
+    """Gather what the page says of one experiment."""
+    sizes = shown_sizes(experiment)
+    scores = experiment.scores
+    return Section(
+        name=experiment.name,
+        anchor=f"experiment-{index + 1}",
+        findings=[finding(grid, confidence) for grid in find_grids(scores)],
+        scores=score_table(scores, confidence) if scores else None,
+        several_seeds=len({score.seed for score in scores}) > 1,
+        funnel=funnel(experiment),
+        mixes=mix_table(experiment),
+        clusters=None if sizes is None else cluster_picture(sizes.before, sizes.after),
+        clusters_cell="" if sizes is None else sizes.cell,
+        maps=[map_card(found) for found in experiment.of("map")],
+        training=training_rows(experiment),
+        run=gather(experiment),
+    )
+
+
+def finding(grid: Grid, confidence: float) -> Finding:
+    """Draw a grid and say what it shows."""
+    rest = ", ".join(f"{plain(key)} {cell_value(key, value)}" for key, value in grid.rest)
+    return Finding(
+        asked=ASKED[grid.axis],
+        sentence=conclude(grid, confidence),
+        rest=rest,
+        seeds=grid.seeds,
+        picture=grid_picture(grid, confidence),
+    )
+
+
+def map_card(found: Found) -> MapCard:
+    """Make a map ready, with a button for each way to colour it that its data allow."""
+    assert found.map is not None
+    points = found.map.points
+    modes = [("source", "source")]
+    modes += [("cluster", "cluster")] if points.cluster is not None else []
+    modes += [("picked", "picked by the mix")] if points.picked is not None else []
+    data = Markup(as_script_data(map_data(found.map)))
+    return MapCard(data, modes, any(one.x for one in found.map.tests.values()), found.map.method)

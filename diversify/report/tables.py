@@ -1,0 +1,68 @@
+"""Tables as plain rows of text: scores with their intervals, and what each mix took."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diversify.report.documents import Experiment, Score
+from diversify.report.intervals import over_seeds, wilson
+from diversify.report.words import cell_name, cell_value, plain, sortable, unique, value_in_words
+
+
+@dataclass(frozen=True)
+class Table:
+    """A heading row and rows of cells, all text."""
+
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def score_table(scores: Sequence[Score], confidence: float) -> Table:
+    """Accuracy of each arm on each set: the mean over seeds, and an interval.
+
+    The interval is over seeds where there are two or more, else Wilson's over the test rows.
+    """
+    keys = unique(key for score in scores for key in score.cell if key != "seed")
+    sets = unique(name for score in scores for name in score.sets)
+    arms: dict[tuple[tuple[str, Any], ...], list[Score]] = {}
+    for score in sorted(scores, key=lambda one: [sortable(one.cell.get(key)) for key in keys]):
+        arms.setdefault(score.arm, []).append(score)
+    rows = []
+    for arm, members in arms.items():
+        cell = dict(arm)
+        names = [cell_value(key, cell[key]) if key in cell else "" for key in keys]
+        found = [accuracy_in_words(members, name, confidence) for name in sets]
+        rows.append([*names, str(len(members)), *found])
+    return Table([*map(plain, keys), "seeds", *map(plain, sets)], rows)
+
+
+def accuracy_in_words(members: Sequence[Score], name: str, confidence: float) -> str:
+    """Write a mean accuracy with its interval, or nothing where the set was not scored."""
+    found = [member.sets[name] for member in members if name in member.sets]
+    if not found:
+        return ""
+    interval = over_seeds([one.accuracy for one in found], confidence)
+    bar = interval or wilson(found[0].exact, found[0].rows, confidence)
+    return f"{bar.center:.3f} [{bar.low:.2f}, {bar.high:.2f}]"
+
+
+def mix_table(experiment: Experiment) -> Table | None:
+    """Rows that each mix took from each source."""
+    mixes = [
+        found for found in experiment.of("mix") if isinstance(found.content.get("sources"), dict)
+    ]
+    names = unique(name for found in mixes for name in found.content["sources"])
+    if not names:
+        return None
+    rows = []
+    for found in mixes:
+        counts = [found.content["sources"].get(name) for name in names]
+        rows.append([cell_name(found), *(picked_of(count) for count in counts)])
+    return Table(["mix", *names], rows)
+
+
+def picked_of(count: Any) -> str:
+    """Write `picked of have` for one source."""
+    if not isinstance(count, dict):
+        return ""
+    return f"{value_in_words(count.get('picked', 0))} of {value_in_words(count.get('have', '?'))}"

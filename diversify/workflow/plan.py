@@ -1,0 +1,77 @@
+"""What the rules ask of a config: experiments, cells, files and flags."""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from diversify.config.experiment import Cell, DataExperiment, Experiment, cells, stage_options
+from diversify.config.settings import Settings, settings_from
+from diversify.errors import ConfigError
+from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
+from diversify.io.sources import matches
+from diversify.synth.editing import OPERATIONS
+from diversify.workflow.flags import flags
+
+
+class Plan:
+    """A checked config, and the answers that the rules need."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        """Check the config.
+
+        Raises:
+            ConfigError: lists all its faults.
+        """
+        self.settings: Settings = settings_from(config)
+
+    def of_track(self, track: str) -> list[str]:
+        """Name the experiments of a track."""
+        return [name for name, given in self.settings.experiments.items() if given.track == track]
+
+    def experiment(self, name: str) -> Experiment:
+        """Give an experiment by name."""
+        return self.settings.experiments[name]
+
+    def cells(self, name: str) -> list[str]:
+        """Name the cells of an experiment's grid."""
+        return list(cells(self.experiment(name)))
+
+    def cell(self, name: str, cell: str) -> Cell:
+        """Give a cell by name."""
+        found = cells(self.experiment(name)).get(cell)
+        if found is None:
+            raise ConfigError(f"experiments.{name}: no cell {cell}; there are {self.cells(name)}")
+        return found
+
+    def flags(self, name: str, stage: str, cell: str | None = None) -> str:
+        """Spell the options of a stage as flags, those of a cell filled in."""
+        at = self.cell(name, cell) if cell else None
+        return flags(stage_options(self.experiment(name), stage, at))
+
+    def labels(self, name: str, cell: str) -> str:
+        """Spell a cell's values as labels of its scores."""
+        values = self.cell(name, cell).values
+        return " ".join(f"--label {axis}={value}" for axis, value in values.items())
+
+    def files(self, name: str, part: str) -> dict[str, list[str]]:
+        """Give the files that `ingest` reads by source (part `rows`) or by test set (`tests`)."""
+        experiment = self.experiment(name)
+        assert isinstance(experiment, DataExperiment), f"{name} reads no files"
+        if experiment.sources:
+            return {
+                source: [str(path) for pattern in given for _, path in matches(f"{source}={pattern}")]
+                for source, given in getattr(experiment, _KEYS[part]).items()
+            }
+        folder = Path("results") / name / "synth"
+        if part == "rows":
+            return {source: [str(corpus_file(folder, source))] for source in OPERATIONS}
+        return {test: [str(held_out_file(folder, test))] for test in TEST_SETS}
+
+    def source_flags(self, name: str, part: str) -> str:
+        """Spell those files as `--source` flags."""
+        pairs = [f"{source}={file}" for source, of in self.files(name, part).items() for file in of]
+        return " ".join(f"--source {shlex.quote(pair)}" for pair in pairs)
+
+
+_KEYS = {"rows": "sources", "tests": "tests"}

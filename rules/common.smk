@@ -1,0 +1,105 @@
+# The only Python of the DAG: what the rules ask of the config.
+import os
+import sys
+
+REPO = Path(workflow.current_basedir).parent
+# the package need not be installed in a rule's environment
+sys.path.insert(0, str(REPO))
+os.environ.update(
+    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])])
+)
+
+from diversify.errors import UserError
+from diversify.io.corpus import TEST_SETS
+from diversify.synth.editing import OPERATIONS
+from diversify.workflow.code_mark import code_mark
+from diversify.workflow.flags import flags
+from diversify.workflow.plan import Plan
+
+try:
+    plan = Plan(config)
+except UserError as error:
+    # a user's mistake: one line each, no traceback
+    print(*[f"config: {line}" for line in str(error).splitlines()], sep="\n", file=sys.stderr)
+    sys.exit(2)
+
+
+wildcard_constraints:
+    experiment="|".join(plan.settings.experiments),
+    cell=r"[a-z0-9.-]+",
+    part="rows|tests",
+
+
+def is_data(name):
+    return plan.experiment(name).track == "data"
+
+
+def either(names):
+    """A wildcard constraint that allows these names, or nothing at all."""
+    return "|".join(names) or "(?!)"
+
+
+def training_rows(wildcards):
+    place = "mix/{cell}/mix.jsonl" if is_data(wildcards.experiment) else "synth/{cell}/train.parquet"
+    return f"results/{{experiment}}/{place}"
+
+
+def known_rows(wildcards):
+    """Rows that every arm's tokenizer knows, whichever of them the arm is trained on."""
+    place = (
+        "decontaminate/rows.parquet"
+        if is_data(wildcards.experiment)
+        else "synth/{cell}/train.parquet"
+    )
+    return f"results/{{experiment}}/{place}"
+
+
+def test_rows(wildcards):
+    place = "ingest/tests.parquet" if is_data(wildcards.experiment) else "synth/{cell}/tests.parquet"
+    return f"results/{{experiment}}/{place}"
+
+
+def ingested_files(wildcards):
+    files = plan.files(wildcards.experiment, wildcards.part)
+    return [file for of_source in files.values() for file in of_source]
+
+
+def last_manifest(wildcards):
+    cell = plan.cells(wildcards.experiment)[-1]
+    return f"results/{{experiment}}/mix/{cell}/mix.manifest.json"
+
+
+def documents(wildcards):
+    """Everything that the report reads: what was done once, and what was done in each cell."""
+    return [
+        f"results/{name}/{document}.json"
+        for name in plan.settings.run
+        for document in [*documents_of_stages(name), *documents_of_cells(name)]
+    ]
+
+
+def documents_of_stages(name):
+    if not is_data(name):
+        return []
+    made = [] if plan.experiment(name).sources else ["synth/summary"]
+    stages = ["dedup", "decontaminate", "embed", "cluster"]
+    return [*made, "ingest/rows", *expand("{stage}/summary", stage=stages), "map/map"]
+
+
+def documents_of_cells(name):
+    origin = "mix" if is_data(name) else "synth"
+    wanted = [f"{origin}/{{cell}}/summary", "sft/{cell}/summary", "evaluate/{cell}/scores"]
+    return expand(wanted, cell=plan.cells(name))
+
+
+def stage_flags(stage):
+    """An input function for `params`: the flags of a stage, those of the cell filled in."""
+
+    def of(wildcards):
+        return plan.flags(wildcards.experiment, stage, wildcards.get("cell"))
+
+    return of
+
+
+def report_flags(wildcards):
+    return flags(plan.settings.report, but=["path"])

@@ -1,0 +1,220 @@
+# Data track: from files to a mix of exactly the budget.
+
+
+rule synth_editing:
+    output:
+        corpus=expand(
+            "results/{{experiment}}/synth/corpus/{source}.jsonl",
+            source=OPERATIONS,
+        ),
+        tests=expand(
+            "results/{{experiment}}/synth/tests/{name}.jsonl",
+            name=TEST_SETS,
+        ),
+        summary="results/{experiment}/synth/summary.json",
+    log:
+        "logs/{experiment}/synth.log",
+    benchmark:
+        "benchmarks/{experiment}/synth.tsv"
+    wildcard_constraints:
+        experiment=either(plan.of_track("data")),
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=20,
+    params:
+        out=lambda wildcards, output: Path(output.summary).parent,
+        flags=stage_flags("synth"),
+        code=code_mark("diversify.io.corpus"),
+    shell:
+        "python -m diversify synth editing --out {params.out} {params.flags} 2> {log}"
+
+
+rule ingest:
+    input:
+        ingested_files,
+    output:
+        rows="results/{experiment}/ingest/{part}.parquet",
+        summary="results/{experiment}/ingest/{part}.json",
+    log:
+        "logs/{experiment}/ingest/{part}.log",
+    benchmark:
+        "benchmarks/{experiment}/ingest/{part}.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
+        flags=stage_flags("ingest"),
+        code=code_mark("diversify.io.ingest"),
+    shell:
+        "python -m diversify ingest {params.sources} --out {output.rows}"
+        " --summary {output.summary} {params.flags} 2> {log}"
+
+
+rule dedup:
+    input:
+        "results/{experiment}/ingest/rows.parquet",
+    output:
+        rows="results/{experiment}/dedup/rows.parquet",
+        dropped="results/{experiment}/dedup/dropped.parquet",
+        summary="results/{experiment}/dedup/summary.json",
+    log:
+        "logs/{experiment}/dedup.log",
+    benchmark:
+        "benchmarks/{experiment}/dedup.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=30,
+    params:
+        flags=stage_flags("dedup"),
+        code=code_mark("diversify.curation.dedup"),
+    shell:
+        "python -m diversify dedup {input} --out {output.rows} --dropped {output.dropped}"
+        " --summary {output.summary} {params.flags} 2> {log}"
+
+
+rule decontaminate:
+    input:
+        rows="results/{experiment}/dedup/rows.parquet",
+        tests="results/{experiment}/ingest/tests.parquet",
+    output:
+        rows="results/{experiment}/decontaminate/rows.parquet",
+        dropped="results/{experiment}/decontaminate/dropped.parquet",
+        summary="results/{experiment}/decontaminate/summary.json",
+    log:
+        "logs/{experiment}/decontaminate.log",
+    benchmark:
+        "benchmarks/{experiment}/decontaminate.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("decontaminate"),
+        code=code_mark("diversify.curation.decontaminate"),
+    shell:
+        "python -m diversify decontaminate {input.rows} --tests {input.tests} --out {output.rows}"
+        " --dropped {output.dropped} --summary {output.summary} {params.flags} 2> {log}"
+
+
+rule embed:
+    input:
+        rows="results/{experiment}/decontaminate/rows.parquet",
+        tests="results/{experiment}/ingest/tests.parquet",
+    output:
+        rows="results/{experiment}/embed/rows.npy",
+        tests="results/{experiment}/embed/tests.npy",
+        summary="results/{experiment}/embed/summary.json",
+    log:
+        "logs/{experiment}/embed.log",
+    benchmark:
+        "benchmarks/{experiment}/embed.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 8
+    priority: 1  # everything after it waits
+    resources:
+        mem_mb=lambda wildcards, attempt: 6000 * attempt,
+        runtime=240,
+    params:
+        flags=stage_flags("embed"),
+        code=code_mark("diversify.io.embed"),
+    shell:
+        "python -m diversify embed {input.rows} --tests {input.tests} --out {output.rows}"
+        " --tests-out {output.tests} --threads {threads} --summary {output.summary}"
+        " {params.flags} 2> {log}"
+
+
+rule cluster:
+    input:
+        "results/{experiment}/embed/rows.npy",
+    output:
+        labels="results/{experiment}/cluster/labels.npy",
+        summary="results/{experiment}/cluster/summary.json",
+    log:
+        "logs/{experiment}/cluster.log",
+    benchmark:
+        "benchmarks/{experiment}/cluster.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 2
+    priority: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("cluster"),
+        code=code_mark("diversify.curation.cluster"),
+    shell:
+        "python -m diversify cluster {input} --out {output.labels} --threads {threads}"
+        " --summary {output.summary} {params.flags} 2> {log}"
+
+
+rule mix:
+    input:
+        rows="results/{experiment}/decontaminate/rows.parquet",
+        embeddings="results/{experiment}/embed/rows.npy",
+        labels="results/{experiment}/cluster/labels.npy",
+    output:
+        mix="results/{experiment}/mix/{cell}/mix.jsonl",
+        manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
+        summary="results/{experiment}/mix/{cell}/summary.json",
+    log:
+        "logs/{experiment}/mix/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/mix/{cell}.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 2
+    priority: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("mix"),
+        code=code_mark("diversify.curation.mix", "diversify.io.manifest"),
+    shell:
+        "python -m diversify mix {input.rows} --embeddings {input.embeddings}"
+        " --labels {input.labels} --out {output.mix} --threads {threads}"
+        " --summary {output.summary} {params.flags} 2> {log}"
+
+
+rule map:
+    input:
+        rows="results/{experiment}/decontaminate/rows.parquet",
+        embeddings="results/{experiment}/embed/rows.npy",
+        labels="results/{experiment}/cluster/labels.npy",
+        tests="results/{experiment}/ingest/tests.parquet",
+        tests_embeddings="results/{experiment}/embed/tests.npy",
+        manifest=last_manifest,
+    output:
+        "results/{experiment}/map/map.json",
+    log:
+        "logs/{experiment}/map.log",
+    benchmark:
+        "benchmarks/{experiment}/map.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("map"),
+        code=code_mark("diversify.curation.map"),
+    shell:
+        "python -m diversify map {input.rows} --embeddings {input.embeddings}"
+        " --labels {input.labels} --tests {input.tests}"
+        " --tests-embeddings {input.tests_embeddings} --manifest {input.manifest}"
+        " --out {output} --threads {threads} {params.flags} 2> {log}"

@@ -1,0 +1,26 @@
+# Both tracks: one model per cell of a grid.
+
+
+rule sft:
+    input:
+        rows=training_rows,
+        corpus=known_rows,
+    output:
+        model=directory("results/{experiment}/sft/{cell}/model"),
+        summary="results/{experiment}/sft/{cell}/summary.json",
+    log:
+        "logs/{experiment}/sft/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/sft/{cell}.tsv"
+    conda:
+        "../envs/training.yaml"
+    threads: 1  # two models side by side on a thread each beat one on two threads
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=240,
+    params:
+        flags=stage_flags("sft"),
+        code=code_mark("diversify.training.sft"),
+    shell:
+        "python -m diversify sft {input.rows} --corpus {input.corpus} --out {output.model}"
+        " --threads {threads} --summary {output.summary} {params.flags} 2> {log}"

@@ -1,0 +1,60 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from diversify.errors import DataError
+from diversify.report.documents import read_experiments
+
+
+def test_documents_are_grouped_by_the_folder_above_their_stage(results: Path) -> None:
+    experiments = read_experiments(results.rglob("*.json"))
+    assert [one.name for one in experiments] == ["edits", "rewrite"]
+    assert [len(one.scores) for one in experiments] == [9, 6]
+    assert {found.cell for found in experiments[1].documents} >= {"i100-s0", "i10000-s1"}
+
+
+def test_the_order_of_the_files_changes_nothing(results: Path) -> None:
+    paths = sorted(results.rglob("*.json"))
+    assert read_experiments(paths) == read_experiments([*paths[::-1], paths[0]])
+
+
+def test_a_document_outside_such_folders_belongs_to_its_own_folder(
+    tmp_path: Path, made: SimpleNamespace
+) -> None:
+    path = made.put(tmp_path / "mine" / "a.json", made.score({"share": 0.1}, unseen=3))
+    assert [one.name for one in read_experiments([path])] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("document", "complaint"),
+    [
+        ({"rows": 3}, "has no 'stage'"),
+        ({"stage": "evaluate"}, "sets: Field required"),
+        ({"stage": "evaluate", "sets": {"unseen": {"rows": 2, "exact": 3}}}, "exact is larger"),
+        ({"stage": "map", "points": {"x": [1], "y": [], "text": [], "source": []}}, "differ in"),
+    ],
+)
+def test_a_file_that_is_no_such_document_is_named(
+    tmp_path: Path, document: dict[str, Any], complaint: str, made: SimpleNamespace
+) -> None:
+    path = made.put(tmp_path / "x.json", document)
+    with pytest.raises(DataError, match=complaint) as caught:
+        read_experiments([path])
+    assert str(caught.value).startswith(f"{path}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_place_that_is_no_number_is_refused(tmp_path: Path, made: SimpleNamespace) -> None:
+    document = made.map_document()
+    document["points"]["x"][0] = float("nan")
+    with pytest.raises(DataError, match=r"points\.x\.0"):
+        read_experiments([made.put(tmp_path / "map.json", document)])
+
+
+def test_two_scores_of_one_cell_and_seed_are_refused(tmp_path: Path, made: SimpleNamespace) -> None:
+    document = made.score({"share": 0.1, "seed": 0}, unseen=3)
+    paths = [made.put(tmp_path / "e" / "evaluate" / name / "s.json", document) for name in "ab"]
+    with pytest.raises(DataError, match="same cell and seed as"):
+        read_experiments(paths)

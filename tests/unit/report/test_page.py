@@ -1,0 +1,93 @@
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+from diversify.config.report import ReportOptions
+from diversify.report.documents import MapDocument, read_experiments
+from diversify.report.map_view import as_script_data, hover, map_data
+from diversify.report.page import build_page, write_page
+
+
+def page_of(root: Path) -> str:
+    return build_page(read_experiments(root.rglob("*.json")), ReportOptions())
+
+
+def without_scripts(page: str) -> str:
+    return re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_page_holds_every_part(results: Path) -> None:
+    page = without_scripts(page_of(results))
+    for words in ("All scores", "From raw rows to training rows", "before and after the mix",
+                  "The map of instructions", "Training</h3>", "What was run"):  # fmt: skip
+        assert words in page
+    assert "50 % is the best share tried" in page
+    assert page.count('<img class="drawn"') == 3
+
+
+def test_page_without_documents_says_so() -> None:
+    page = build_page([], ReportOptions(title="Mine <b>"))
+    assert "No documents were given" in page
+    assert "<h1>Mine &lt;b&gt;</h1>" in page
+    assert "<script" not in page
+
+
+def test_missing_parts_are_left_out(tmp_path: Path, made: SimpleNamespace) -> None:
+    made.put(
+        tmp_path / "e" / "evaluate" / "s.json", made.score({"tail": 0.1, "seed": 0}, unseen=20)
+    )
+    page = page_of(tmp_path)
+    assert "All scores" in page and "0.100 [" in page
+    for words in ("The map of", "Training</h3>", "From raw rows", "<img", "<script"):
+        assert words not in page
+
+
+def test_texts_of_the_data_are_escaped(results: Path, made: SimpleNamespace) -> None:
+    page = page_of(results)
+    assert "window.hacked" in page
+    assert made.HOSTILE not in page and made.HOSTILE_SOURCE not in page
+    assert "<script>window" not in page and "<img src=x" not in page
+
+
+def test_policy_names_every_script_and_no_network(results: Path) -> None:
+    page = page_of(results)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert policy.count("sha256-") == page.count("<script>") == 2
+    assert "http" not in policy
+
+
+def test_plotly_is_inlined_once_for_many_maps(results: Path, made: SimpleNamespace) -> None:
+    document = json.loads((results / "edits" / "map" / "map.json").read_text())
+    made.put(results / "rewrite" / "map" / "map.json", document)
+    page = page_of(results)
+    assert page.count('<article class="map">') == 2
+    assert page.count("<script>") == 2
+
+
+def test_same_documents_same_page(results: Path, tmp_path: Path) -> None:
+    experiments = read_experiments(results.rglob("*.json"))
+    paths = [tmp_path / name / "index.html" for name in "ab"]
+    for path in paths:
+        write_page(path, experiments, ReportOptions())
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_hover_text_is_cut_wrapped_and_escaped() -> None:
+    assert hover("<b>a</b>  &\n c") == "&lt;b&gt;a&lt;/b&gt; &amp; c"
+    lines = hover("word " * 100).split("<br>")
+    assert len(lines) == 4 and lines[-1].endswith("…")
+    assert max(map(len, lines)) <= 40
+
+
+def test_data_cannot_close_their_script_element() -> None:
+    text = as_script_data({"a": "</script><!--\u2028&"})
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == {"a": "</script><!--\u2028&"}
+
+
+def test_map_without_clusters_and_picks_has_neither() -> None:
+    points = {"x": [1.0], "y": [2.0], "source": ["s"], "text": ["t"]}
+    data = map_data(MapDocument.model_validate({"points": points}))
+    assert (data["cluster"], data["picked"], data["tests"]) == (None, None, [])

@@ -1,0 +1,66 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+from diversify.report.documents import Experiment, read_experiments
+from diversify.report.mixes import shown_sizes
+from diversify.report.provenance import gather
+from diversify.report.stages import funnel, training_rows
+from diversify.report.tables import mix_table, score_table
+
+
+def experiment(results: Path, name: str) -> Experiment:
+    (found,) = [one for one in read_experiments(results.rglob("*.json")) if one.name == name]
+    return found
+
+
+def test_scores_are_means_over_seeds_with_intervals(results: Path) -> None:
+    table = score_table(experiment(results, "edits").scores, 0.95)
+    assert table.heads == ["share", "budget", "seeds", "unseen", "seen", "other"]
+    assert [row[0] for row in table.rows] == ["0 %", "50 %", "75 %"]
+    assert table.rows[1] == ["50 %", "20,000", "3", "0.705 [0.69, 0.72]", "0.820 [0.81, 0.83]",
+                             "0.500 [0.50, 0.50]"]  # fmt: skip
+
+
+def test_funnel_follows_the_rows_and_gives_the_reasons(results: Path) -> None:
+    rows = funnel(experiment(results, "edits"))
+    assert [(row.stage, row.runs, row.rows_in, row.rows_out) for row in rows] == [
+        ("ingest", 1, 60500, 60000), ("dedup", 1, 60000, 50000), ("mix", 9, 50000, 20000),
+    ]  # fmt: skip
+    assert [row.reasons for row in rows] == [
+        "400 missing response, 100 too long", "10,000 dropped", "30,000 left in the pool",
+    ]  # fmt: skip
+
+
+def test_mixes_show_what_each_source_gave(results: Path) -> None:
+    table = mix_table(experiment(results, "edits"))
+    assert table is not None
+    assert table.rows[3][:2] == ["share 50 %, budget 20,000, seed 0", "10,000 of 30,000"]
+
+
+def test_clusters_are_those_of_the_best_scored_share(results: Path) -> None:
+    sizes = shown_sizes(experiment(results, "edits"))
+    assert sizes is not None
+    assert (sizes.after, sizes.cell) == ([9000, 6000, 5000], "share 50 %, budget 20,000, seed 0")
+
+
+def test_training_keeps_its_last_loss_and_a_line_of_it(results: Path) -> None:
+    row = training_rows(experiment(results, "edits"))[0]
+    assert (row.steps, row.rows, row.seconds, row.loss) == ("800", "20,000", "75.31", "0.333")
+    assert row.spark.startswith("1.0,1.0 ") and len(row.spark.split()) == 60
+
+
+def test_a_sparse_summary_still_makes_a_row(tmp_path: Path, made: SimpleNamespace) -> None:
+    document = {"stage": "sft", "loss": [[1, None], "x", [2, 0.5]]}
+    made.put(tmp_path / "e" / "sft" / "summary.json", document)
+    (row,) = training_rows(experiment(tmp_path, "e"))
+    assert (row.cell, row.steps, row.loss, row.spark) == ("summary", "", "0.500", "")
+
+
+def test_what_was_run_lists_every_value(results: Path, made: SimpleNamespace) -> None:
+    made.put(results / "edits" / "sft" / "more" / "summary.json",
+        made.training_summary({"seed": 9}) | {"options": {"lr": 0.002}})  # fmt: skip
+    run = gather(experiment(results, "edits"))
+    assert dict(run.options)["sft"].rows == [["lr", "0.002, 0.001"]]
+    assert run.seeds == "0, 1, 2"
+    assert run.versions.rows == [["diversify", "0.1.0"], ["torch", "2.13.0"]]
+    assert run.inputs.rows == [["model.safetensors", "ab" * 32]]
