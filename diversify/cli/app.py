@@ -1,7 +1,9 @@
 """`diversify`: the commands by name, and how a user's mistake is shown."""
 
+import ast
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from cyclopts import App, CycloptsError
@@ -12,6 +14,7 @@ from diversify import __version__
 from diversify.config.settings import faults
 from diversify.errors import UserError
 
+FOLDER = Path(__file__).parent
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -22,39 +25,35 @@ app = App(
     help_format="plaintext",
     result_action="return_value",
 )
-synth = App(name="synth", help="Make a corpus on the spot, with every answer known.")
-config = App(name="config", help="Check a config file, or print its schema.")
+synth = App(name="synth", help="Make a corpus on the spot, with every answer known.", sort_key=0)
+config = App(name="config", help="Check a config file, or print its schema.", sort_key=99)
 
-# commands load when they are called; the lines stand here so that `--help` loads none of them
-COMMANDS = {
-    "ingest": "Read instruction files of any layout into one row table.",
-    "dedup": "Keep one row of each group that asks the same.",
-    "decontaminate": "Drop rows that give a test item away.",
-    "embed": "Turn each row into a vector.",
-    "cluster": "Group the embedded rows by k-means.",
-    "mix": "Draw a mix of exactly the budget.",
-    "sft": "Train a model on rows, from a checkpoint or from scratch.",
-    "evaluate": "Score a trained model by exact match and loss.",
-    "map": "Lay the embedded instructions out in a plane.",
-    "report": "Show on one page what was run and what came of it.",
-}
-SYNTH = {
-    "rewrite": "Make string-rewriting rules and examples of them.",
-    "editing": "Make a corpus of string editing in plain words.",
-}
-CONFIG = {
-    "check": "Check config files and list every fault.",
-    "schema": "Print the JSON schema of config files.",
-}
+STAGES = ("ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate")
 
-for name, line in COMMANDS.items():
-    app.command(f"diversify.cli.{name}:{name}", name=name, help=line)
-for name, line in SYNTH.items():
-    synth.command(f"diversify.cli.synth_{name}:synth_{name}", name=name, help=line)
-for name, line in CONFIG.items():
-    config.command(f"diversify.cli.config:{name}", name=name, help=line)
+
+def add(to: App, name: str, module: str, function: str) -> None:
+    """Add a command that is imported when it is called; its help is read, not imported."""
+    source = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+    defined = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    text = next(ast.get_docstring(node) for node in defined if node.name == function)
+    paragraphs = [" ".join(part.split()) for part in (text or "").split("\n\n")]
+    place = len(list(to))  # commands are listed in the order of the stages
+    to.command(
+        f"diversify.cli.{module}:{function}",
+        name=name,
+        help="\n\n".join(paragraphs),
+        sort_key=place,
+    )
+
+
 app.command(synth)
+for stage in (*STAGES, "map", "report"):
+    add(app, stage, stage, stage)
 app.command(config)
+for corpus in ("rewrite", "editing"):
+    add(synth, corpus, f"synth_{corpus}", f"synth_{corpus}")
+for question in ("check", "schema"):
+    add(config, question, "config", question)
 
 
 def main(arguments: list[str] | None = None) -> None:

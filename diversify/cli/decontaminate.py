@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary
 from diversify.cli.output import summary_document, tell
 from diversify.config.decontaminate import DecontaminateOptions
@@ -14,10 +16,14 @@ def decontaminate(
     rows: Rows,
     /,
     *,
-    tests: Annotated[Path, "Row table of the test items; its sources name the test sets."],
+    tests: Annotated[
+        Path, Parameter(help="Row table of the test items; its sources name the test sets.")
+    ],
     options: Annotated[DecontaminateOptions, Flat] = DecontaminateOptions(),
     out: Out = Path("clean.parquet"),
-    dropped: Annotated[Path | None, "Where the dropped rows and what they leak are listed."] = None,
+    dropped: Annotated[
+        Path | None, Parameter(help="Where the dropped rows and what they leak are listed.")
+    ] = None,
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:

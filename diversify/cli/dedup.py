@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary
 from diversify.cli.output import summary_document, tell
 from diversify.config.dedup import DedupOptions
@@ -16,7 +18,9 @@ def dedup(
     *,
     options: Annotated[DedupOptions, Flat] = DedupOptions(),
     out: Out = Path("kept.parquet"),
-    dropped: Annotated[Path | None, "Where the dropped rows and their twins are listed."] = None,
+    dropped: Annotated[
+        Path | None, Parameter(help="Where the dropped rows and their twins are listed.")
+    ] = None,
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:

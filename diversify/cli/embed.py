@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.embed import EmbedOptions
@@ -16,10 +18,14 @@ def embed(
     rows: Rows,
     /,
     *,
-    tests: Annotated[Path | None, "Row table of test items to embed in the same space."] = None,
+    tests: Annotated[
+        Path | None, Parameter(help="Row table of test items to embed in the same space.")
+    ] = None,
     options: Annotated[EmbedOptions, Flat] = EmbedOptions(),
     out: Out = Path("embeddings.npy"),
-    tests_out: Annotated[Path, "Where the vectors of the tests go."] = Path("tests.npy"),
+    tests_out: Annotated[Path, Parameter(help="Where the vectors of the tests go.")] = Path(
+        "tests.npy"
+    ),
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
 from diversify.cli.output import summary_document, tell
 from diversify.config.ingest import IngestOptions
@@ -18,11 +20,14 @@ def ingest(
     source: Sources = [],  # noqa: B006
     options: Annotated[IngestOptions, Flat] = IngestOptions(),
     out: Out = Path("rows.parquet"),
-    rejects: Annotated[Path | None, "Where malformed rows go, with their reasons."] = None,
+    rejects: Annotated[
+        Path | None, Parameter(help="Where malformed rows go, with their reasons.")
+    ] = None,
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:
     """Read instruction files of any layout into one row table.
+
     JSONL, JSON, CSV, TSV and Parquet, plain or as .gz or .zst, laid out as Alpaca, ShareGPT,
     messages, prompt/completion or question/answer; anything else with --columns.
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Threads
 from diversify.cli.output import summary_document, tell
@@ -24,11 +25,13 @@ def map(
     rows: Rows,
     /,
     *,
-    embeddings: Annotated[Path, "Array that `embed` wrote of ROWS."],
-    labels: Annotated[Path, "Array that `cluster` wrote of it."],
-    tests: Annotated[Path, "Row table of the test items."],
-    tests_embeddings: Annotated[Path, "Array that `embed` wrote of the tests."],
-    manifest: Annotated[Path | None, "Manifest of a mix, whose rows are marked."] = None,
+    embeddings: Annotated[Path, Parameter(help="Array that `embed` wrote of ROWS.")],
+    labels: Annotated[Path, Parameter(help="Array that `cluster` wrote of it.")],
+    tests: Annotated[Path, Parameter(help="Row table of the test items.")],
+    tests_embeddings: Annotated[Path, Parameter(help="Array that `embed` wrote of the tests.")],
+    manifest: Annotated[
+        Path | None, Parameter(help="Manifest of a mix, whose rows are marked.")
+    ] = None,
     options: Annotated[MapOptions, Flat] = MapOptions(),
     out: Out = Path("map.json"),
     threads: Threads = 0,

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import AsJson, Files, Flat, Sources, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.cli.pool import (
@@ -38,14 +40,18 @@ def mix(
     embedding: Annotated[EmbedOptions, Flat] = EmbedOptions(),
     grouping: Annotated[ClusterSearch, Flat] = ClusterSearch(),
     embeddings: Annotated[
-        Path | None, "Array that `embed` wrote of the one FILE, a row table."
+        Path | None, Parameter(help="Array that `embed` wrote of the one FILE, a row table.")
     ] = None,
-    labels: Annotated[Path | None, "Array that `cluster` wrote of it."] = None,
-    out: Annotated[Path, "The mix; its ending chooses JSONL, JSON, CSV, TSV or Parquet."] = Path(
-        "mix.jsonl"
-    ),
-    format: Annotated[RowFormat, "Layout of the rows that are written."] = "messages",
-    config: Annotated[Path, "Whose sources are taken when no FILE is given."] = Path("config.yaml"),
+    labels: Annotated[Path | None, Parameter(help="Array that `cluster` wrote of it.")] = None,
+    out: Annotated[
+        Path, Parameter(help="The mix; its ending chooses JSONL, JSON, CSV, TSV or Parquet.")
+    ] = Path("mix.jsonl"),
+    format: Annotated[
+        RowFormat, Parameter(help="Layout of the rows that are written.")
+    ] = "messages",
+    config: Annotated[
+        Path, Parameter(help="Whose sources are taken when no FILE is given.")
+    ] = Path("config.yaml"),
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,

@@ -18,7 +18,7 @@ from diversify.config.embed import EmbedOptions
 from diversify.config.experiment import DataExperiment
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
-from diversify.config.settings import settings_from
+from diversify.config.settings import merged, settings_from
 from diversify.curation.cluster import group_rows
 from diversify.curation.dedup import drop_duplicates
 from diversify.curation.order import content_order
@@ -116,8 +116,8 @@ def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.float16]) -> str:
     return hashlib.sha256(in_order.tobytes()).hexdigest()
 
 
-def configured_sources(config: Path) -> tuple[list[tuple[str, Path]], str]:
-    """Give the sources of a config's first data experiment, and its name; synth makes them if need be.
+def configured_sources(config: Path) -> list[tuple[str, Path]]:
+    """Give the sources of a config's first data experiment; synth makes them if need be.
 
     Raises:
         ConfigError: there is no such config, or it runs no data experiment.
@@ -131,14 +131,12 @@ def configured_sources(config: Path) -> tuple[list[tuple[str, Path]], str]:
     for name in settings.run:
         experiment = settings.experiments[name]
         if isinstance(experiment, DataExperiment):
-            return _sources_of(experiment), name
+            return _sources_of(experiment)
     raise ConfigError(f"{config}: runs no experiment of the data track: name FILEs")
 
 
 def read_config(paths: Iterable[Path]) -> dict[str, object]:
     """Read config files, each laid over those before it."""
-    from diversify.config.settings import merged
-
     whole: dict[str, object] = {}
     for path in paths:
         try:

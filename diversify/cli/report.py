@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
+from cyclopts import Parameter
+
 from diversify.cli.flags import Files, Flat
 from diversify.config.report import ReportOptions
 from diversify.report.documents import read_experiments
@@ -15,8 +17,12 @@ def report(
     /,
     *,
     options: Annotated[ReportOptions, Flat] = ReportOptions(),
-    out: Annotated[Path, "The page: one file that opens without network."] = Path("report.html"),
-    figures: Annotated[Path | None, "Folder for the figures as SVG files of their own."] = None,
+    out: Annotated[Path, Parameter(help="The page: one file that opens without network.")] = Path(
+        "report.html"
+    ),
+    figures: Annotated[
+        Path | None, Parameter(help="Folder for the figures as SVG files of their own.")
+    ] = None,
 ) -> None:
     """Show on one page what was run and what came of it.
 

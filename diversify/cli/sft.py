@@ -21,10 +21,12 @@ def sft(
     options: Annotated[SftOptions, Flat] = SftOptions(),
     corpus: Annotated[
         Path | None,
-        "Rows that the tokenizer of a new model is made from (else ROWS): arms that share them "
-        "start from the same weights.",
+        Parameter(
+            help="Rows that the tokenizer of a new model is made from (else ROWS): arms that share "
+            "them start from the same weights."
+        ),
     ] = None,
-    out: Annotated[Path, "Folder of the trained model."] = Path("model"),
+    out: Annotated[Path, Parameter(help="Folder of the trained model.")] = Path("model"),
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,

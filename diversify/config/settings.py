@@ -78,7 +78,7 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
     for fault in error.errors(include_url=False):
         # the discriminator of a union is no key of the file
         path = [str(part) for part in fault["loc"] if part not in ("rewrite", "data")]
-        where = prefix + ".".join(path)
+        where = (prefix + ".".join(path)).removesuffix(": ")
         what = fault["msg"].removeprefix("Value error, ")
         given = (
             ""

@@ -29,7 +29,8 @@ class SynthRewriteOptions(Options):
     def _fits(self) -> "SynthRewriteOptions":
         if self.pattern_length > self.input_length:
             raise ValueError(
-                f"pattern_length {self.pattern_length} is longer than input_length {self.input_length}"
+                f"pattern_length {self.pattern_length} is longer than "
+                f"input_length {self.input_length}"
             )
         if self.examples < self.instructions:
             raise ValueError(
@@ -60,7 +61,7 @@ class SynthEditingOptions(Options):
     pattern_length: int = Field(3, ge=1)
     """Letters in a pattern and in what is put in its place."""
     tests: int = Field(1000, ge=1)
-    """Test examples of each kind: unseen core rules, seen core rules, unseen rules of the others."""
+    """Test examples of each kind: unseen core rules, seen ones, unseen rules of the others."""
     duplicates: int = Field(500, ge=0)
     """Rows repeated on purpose, so that dedup has work; spread over the operations."""
     malformed: int = Field(50, ge=0)
@@ -74,7 +75,8 @@ class SynthEditingOptions(Options):
     def _fits(self) -> "SynthEditingOptions":
         if self.pattern_length > self.input_length:
             raise ValueError(
-                f"pattern_length {self.pattern_length} is longer than input_length {self.input_length}"
+                f"pattern_length {self.pattern_length} is longer than "
+                f"input_length {self.input_length}"
             )
         if self.core_rows < self.core_rules:
             raise ValueError(
@@ -82,6 +84,11 @@ class SynthEditingOptions(Options):
             )
         if self.leaks > self.tests:
             raise ValueError(f"leaks {self.leaks} is more than tests {self.tests}")
+        if max(self.duplicates, self.malformed) > self.core_rows:
+            raise ValueError(
+                f"duplicates {self.duplicates} and malformed {self.malformed} must not exceed "
+                f"core_rows {self.core_rows}"
+            )
         needed = 2 * self.tests + max(self.core_rules, self.other_rows)
         if needed > self.alphabet**self.pattern_length:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 Rows are rounded to integers and only the distinct ones go through k-means, weighted by how often
 they occur: many rows can be one vector, and k-means warns when it cannot fill its clusters. The
-work is in float64, where sums of these integers are exact, so threads do not change a centre.
+work is in float64, where threads can change no more than the last bits of a centre.
 
 Full k-means, not mini-batches: for n rows it takes about n k d `iterations` multiplications, which
 is seconds for 70,000 rows of 384 dimensions and minutes for a million, and its groups do not hang

@@ -28,7 +28,7 @@ class Leak(NamedTuple):
     span: str
 
 
-class TestIndex(NamedTuple):
+class ItemIndex(NamedTuple):
     """Where each prompt and each run of words of the test items comes from: test and item."""
 
     prompts: dict[str, tuple[str, str]]
@@ -82,9 +82,9 @@ def drop_leaks(
     )
 
 
-def _index(tests: dict[str, pd.DataFrame], ngram: int) -> TestIndex:
+def _index(tests: dict[str, pd.DataFrame], ngram: int) -> ItemIndex:
     """List the prompts and runs of all test items; the first item that has one owns it."""
-    index = TestIndex(prompts={}, runs={})
+    index = ItemIndex(prompts={}, runs={})
     for name in sorted(tests):
         items = tests[name].iloc[content_order(tests[name])]
         for item, instruction, input in zip(
@@ -96,7 +96,7 @@ def _index(tests: dict[str, pd.DataFrame], ngram: int) -> TestIndex:
     return index
 
 
-def _leak(instruction: str, input: str, response: str, index: TestIndex, ngram: int) -> Leak | None:
+def _leak(instruction: str, input: str, response: str, index: ItemIndex, ngram: int) -> Leak | None:
     """Find what a row gives away, if anything."""
     if owner := index.prompts.get(same_key(instruction, input)):
         return Leak(*owner, "same prompt", folded(prompt_text(instruction, input)))

@@ -24,8 +24,9 @@ def kcenter_order(vectors: Vectors, count: int, first: int, block: int = 1000) -
     """Give the positions of `count` rows in the order that k-center greedy picks them.
 
     Takes 2 n count d floating-point operations, nearly all in matrix products, and beside the
-    vectors a few arrays of n numbers and one of block x block. Rows equal to a picked one are
-    never farthest: they follow in order of position when no others are left, without work.
+    vectors the memory of two copies of them, while it looks for equal rows, and a few arrays of
+    block x block. Rows equal to a picked one are never farthest: they follow in order of position
+    when no others are left, without work.
 
     Args:
         vectors: rows that `rounded` gave.
@@ -87,7 +88,7 @@ def _farthest(nearest: Vectors, block: int) -> tuple[Positions, int]:
     """Give the `block` farthest rows by position, and the rank of the farthest one outside."""
     ranks = _rank(nearest, np.arange(len(nearest)), len(nearest))
     cut = np.argpartition(ranks, -block - 1)[-block - 1 :]  # its lowest comes first
-    return np.sort(cut[1:]), int(ranks[cut[0]])
+    return np.sort(cut[1:]), max(0, int(ranks[cut[0]]))  # a picked row, below 0, is no bar
 
 
 def _rank(nearest: Vectors, positions: Positions, rows: int) -> npt.NDArray[np.int64]:

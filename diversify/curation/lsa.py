@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-ARPACK_START = 0
-"""Seed of ARPACK's starting vector; it settles signs, not distances."""
+SEED, ROUNDS = 0, 7
+"""Of the randomised SVD (Halko et al. 2011). ARPACK is not repeatable where values coincide."""
 
 
 def lsa_vectors(
@@ -25,7 +25,7 @@ def lsa_vectors(
     if kept < 1:  # one text, or one word: nothing to reduce
         dense = [weights.toarray(), words.transform(others).toarray() if others else []]
         return tuple(np.asarray(part, dtype=np.float32) for part in dense)  # type: ignore[return-value]
-    svd = TruncatedSVD(kept, algorithm="arpack", random_state=ARPACK_START)
+    svd = TruncatedSVD(kept, algorithm="randomized", n_iter=ROUNDS, random_state=SEED)
     fitted = normalize(svd.fit_transform(weights)).astype(np.float32)
     if not others:
         return fitted, np.empty((0, kept), dtype=np.float32)

@@ -76,9 +76,10 @@ def even_sample(rows: int, wanted: int, rng: np.random.Generator) -> NDArray[np.
 
 def plane(vectors: NDArray[np.float32], options: MapOptions, threads: int) -> NDArray[np.float64]:
     """Reduce vectors to two dimensions."""
+    alike = float(np.ptp(vectors, axis=0).max()) < 1e-6  # then no axis has a spread to start from
     components = min(50, *vectors.shape)  # what t-SNE's authors use; neighbours survive it
-    reduced = PCA(components, random_state=options.seed).fit_transform(vectors)
-    alike = float(np.ptp(reduced)) < 1e-6  # then its axes have no spread to start from
+    pca = PCA(components, random_state=options.seed)
+    reduced = vectors if alike else pca.fit_transform(vectors)
     tsne = TSNE(
         n_components=2,
         perplexity=min(options.perplexity, (len(vectors) - 1) / 3),

@@ -64,7 +64,7 @@ def draw_mix(
     _check_lengths(rows, embeddings, labels)
     by_content = content_order(rows)
     is_core = _is_core(rows["source"].iloc[by_content], options)
-    check_supply(int(is_core.sum()), int((~is_core).sum()), options)
+    check_budget(rows, options)
     takes_core = core_places(options.budget, options.core_share or 0.0)
     picks = np.empty(options.budget, dtype=np.intp)
     for stream, part, places in (
@@ -75,6 +75,17 @@ def draw_mix(
         count = int(places.sum())
         picks[places] = rank_rows(count, part, embeddings, labels, options.strategy, rng)
     return _result(rows, labels, picks, takes_core, options)
+
+
+def check_budget(rows: pd.DataFrame, options: MixOptions) -> None:
+    """Make sure that there are rows enough, before anything slow is done for them.
+
+    Raises:
+        ConfigError: the core is not among the sources.
+        DataError: there are too few rows.
+    """
+    core = int(_is_core(rows["source"], options).sum())
+    check_supply(core, len(rows) - core, options)
 
 
 def _check_lengths(

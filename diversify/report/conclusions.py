@@ -44,7 +44,8 @@ def training(grid: Grid, confidence: float) -> str:
     found = [one.accuracy for one in grid.means("train", confidence)]
     if not found:
         return ""
-    return f"On the rules it trained on: {min(found):.2f} to {max(found):.2f}."
+    low, high = f"{min(found):.2f}", f"{max(found):.2f}"
+    return f"On the rules it trained on: {low if low == high else f'{low} to {high}'}."
 
 
 def sweet_spot(grid: Grid, means: list[Mean]) -> str:

@@ -135,10 +135,13 @@ def read_found(path: Path) -> Found:
     if not isinstance(stage, str) or not stage:
         raise DataError(f"{path}: has no 'stage'; give documents that a step of diversify wrote")
     folder = path.absolute().parent
+    cell = folder.name if folder.parent.name == stage else ""
+    if stage == "evaluate" and not content.get("cell"):
+        content = content | {"cell": {"model": cell or path.stem}}  # so two of them stay two
     return Found(
         path=path,
         stage=stage,
-        cell=folder.name if folder.parent.name == stage else "",
+        cell=cell,
         content=content,
         score=checked(path, Score, content) if stage == "evaluate" else None,
         map=checked(path, MapDocument, content) if stage == "map" else None,
@@ -169,7 +172,7 @@ def refuse_twins(documents: Iterable[Found]) -> None:
     """Two scores of one cell and seed would count as two seeds; say so instead."""
     seen: dict[tuple[Any, ...], Path] = {}
     for found in documents:
-        if found.score is None or not found.score.cell:
+        if found.score is None:
             continue
         key = (found.score.seed, found.score.arm)
         if key in seen:

@@ -1,4 +1,4 @@
-"""The figures: accuracy along an axis, and cluster sizes before and after the mix."""
+"""The figures of accuracy: *transition* along numbers of rules, *sweet spot* along shares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from diversify.report.grids import Grid
+from diversify.report.grids import Grid, Point
 from diversify.report.intervals import wilson
 from diversify.report.labels import Label, label_curves
 from diversify.report.looks import Look, canvas, svg
@@ -66,20 +66,7 @@ def draw_curve(
 ) -> Label:
     """Draw a test set: per seed a marker and its Wilson bar; the mean, and its band over seeds."""
     colour = getattr(look, curve.colour)
-    faint, clear = 0.5 * curve.strength, 0.75 * curve.strength
-    for point in grid.curves[name]:
-        bar = wilson(point.exact, point.rows, confidence)
-        axes.plot([point.x] * 2, [bar.low, bar.high], color=colour, alpha=faint, linewidth=1.2)
-        axes.plot(
-            point.x,
-            point.accuracy,
-            curve.marker,
-            color=colour,
-            alpha=clear,
-            markersize=4.5,
-            markeredgecolor=look.paper,
-            markeredgewidth=0.6,
-        )
+    draw_seeds(axes, grid.curves[name], curve, look, confidence)
     means = grid.means(name, confidence)
     axes.plot(
         [mean.x for mean in means],
@@ -92,6 +79,27 @@ def draw_curve(
     )
     draw_band(axes, grid, name, colour, 0.13 * curve.strength, confidence)
     return Label(curve.words, means[-1].accuracy, colour)
+
+
+def draw_seeds(
+    axes: Axes, points: Sequence[Point], curve: Curve, look: Look, confidence: float
+) -> None:
+    """Draw each seed's accuracy, with its Wilson bar over the test rows."""
+    colour = getattr(look, curve.colour)
+    faint, clear = 0.5 * curve.strength, 0.75 * curve.strength
+    for point in points:
+        bar = wilson(point.exact, point.rows, confidence)
+        axes.plot([point.x] * 2, [bar.low, bar.high], color=colour, alpha=faint, linewidth=1.2)
+        axes.plot(
+            point.x,
+            point.accuracy,
+            curve.marker,
+            color=colour,
+            alpha=clear,
+            markersize=4.5,
+            markeredgecolor=look.paper,
+            markeredgewidth=0.6,
+        )
 
 
 def draw_band(
@@ -137,45 +145,6 @@ def frame_shares(axes: Axes, grid: Grid) -> None:
     """Set an axis of shares in percent."""
     axes.set_xticks(grid.places, [percent(place) for place in grid.places])
     axes.set_xlabel("Share of the budget given to other domains")
-
-
-def draw_cluster_sizes(before: Sequence[int], after: Sequence[int] | None, look: Look) -> str:
-    """Draw each cluster's share of the rows, largest first, before the mix and after it."""
-    order = sorted(range(len(before)), key=lambda cluster: -before[cluster])
-    with canvas(look) as (figure, axes):
-        pool = in_percent([before[cluster] for cluster in order])
-        edges = [index - 0.5 for index in range(len(before) + 1)]
-        axes.stairs(pool, edges, fill=True, color=look.quiet, alpha=0.35, gid="before")
-        name_line(axes, 0, "the pool", look.muted)
-        if after is not None:
-            mix = in_percent([after[cluster] for cluster in order])
-            axes.stairs(mix, edges, color=look.main, linewidth=1.6, baseline=None, gid="after")
-            name_line(axes, 1, "the mix", look.main)
-        axes.set(xlim=(-0.5, len(before) - 0.5), ylim=(0, None), xticks=[])
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g} %"))
-        axes.set_title("Share of the rows", loc="left", color=look.muted, fontsize="medium")
-        axes.set_xlabel(f"{len(before)} clusters, largest in the pool first")
-        return svg(figure)
-
-
-def name_line(axes: Axes, row: int, words: str, colour: str) -> None:
-    """Write a name into the upper right corner, in its colour."""
-    axes.text(
-        0.98,
-        0.94 - 0.09 * row,
-        words,
-        transform=axes.transAxes,
-        ha="right",
-        va="top",
-        color=colour,
-        fontweight="bold",
-    )
-
-
-def in_percent(sizes: Sequence[int]) -> list[float]:
-    """Turn sizes into percents of their sum."""
-    total = sum(sizes) or 1
-    return [100 * size / total for size in sizes]
 
 
 def short_number(number: float) -> str:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from diversify.io.whole import whole
+from diversify.report.cluster_figure import draw_cluster_sizes
 from diversify.report.documents import Experiment
-from diversify.report.figures import draw_cluster_sizes, draw_grid
+from diversify.report.figures import draw_grid
 from diversify.report.grids import find_grids
 from diversify.report.looks import WIDE
 from diversify.report.mixes import shown_sizes

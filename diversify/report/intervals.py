@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import stdev
 
 from scipy import stats
 
@@ -39,7 +40,7 @@ def over_seeds(accuracies: Sequence[float], confidence: float) -> Interval | Non
     if count < 2:
         return None
     mean = sum(accuracies) / count
-    spread = float(stats.tstd(accuracies))
+    spread = stdev(accuracies)
     half = float(stats.t.ppf((1 + confidence) / 2, count - 1)) * spread / count**0.5
     return Interval(mean, max(mean - half, 0.0), min(mean + half, 1.0))
 
@@ -57,7 +58,7 @@ def paired_t(
         return None
     differences = [first[seed] - second[seed] for seed in seeds]
     mean = sum(differences) / len(seeds)
-    error = float(stats.tstd(differences)) / len(seeds) ** 0.5
+    error = stdev(differences) / len(seeds) ** 0.5
     if error < 1e-12:  # rounding aside, all the same
         return PairedDifference(mean, mean, mean, float(abs(mean) < 1e-12), len(seeds))
     law = stats.t(len(seeds) - 1)

@@ -60,7 +60,7 @@ def stack_labels(axes: Axes, title: str, labels: Sequence[Label], look: Look) ->
 
 
 def spread(places: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Move labels apart, up and down, until none covers another."""
+    """Move labels apart, up and down, until none covers another; none sinks under the axis."""
     order = sorted(range(len(places)), key=lambda index: places[index])
     moved = list(places)
     for _ in range(200):
@@ -68,8 +68,8 @@ def spread(places: Sequence[float], heights: Sequence[float]) -> list[float]:
         for low, high in pairwise(order):
             overlap = (heights[low] + heights[high]) / 2 + GAP - (moved[high] - moved[low])
             if overlap > 1e-6:
-                moved[low] -= overlap / 2
-                moved[high] += overlap / 2
+                moved[high] += overlap - min(overlap / 2, max(moved[low], 0.0))
+                moved[low] -= min(overlap / 2, max(moved[low], 0.0))
                 apart = False
         if apart:
             break

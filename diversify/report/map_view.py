@@ -29,12 +29,12 @@ def map_data(document: MapDocument) -> dict[str, Any]:
         "source": [number[name] for name in points.source],
         "sources": [short_name(name) for name in sources],
         "cluster": points.cluster,
-        "picked": points.picked,
-        "tests": [test_data(name, spots) for name, spots in document.tests.items() if spots.x],
+        "picked": points.picked if any(points.picked or ()) else None,  # no mix, no colour for it
+        "tests": [of_test_file(name, spots) for name, spots in document.tests.items() if spots.x],
     }
 
 
-def test_data(name: str, spots: Spots) -> dict[str, Any]:
+def of_test_file(name: str, spots: Spots) -> dict[str, Any]:
     """Turn one test file's instructions into what `map.js` draws."""
     texts = [hover(text) for text in spots.text]
     return {"name": short_name(name), "x": spots.x, "y": spots.y, "text": texts}

@@ -148,6 +148,6 @@ def map_card(found: Found) -> MapCard:
     points = found.map.points
     modes = [("source", "source")]
     modes += [("cluster", "cluster")] if points.cluster is not None else []
-    modes += [("picked", "picked by the mix")] if points.picked is not None else []
+    modes += [("picked", "picked by the mix")] if any(points.picked or ()) else []
     data = Markup(as_script_data(map_data(found.map)))
     return MapCard(data, modes, any(one.x for one in found.map.tests.values()), found.map.method)

@@ -4,7 +4,8 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diversify.report.figures import draw_cluster_sizes, draw_grid
+from diversify.report.cluster_figure import draw_cluster_sizes
+from diversify.report.figures import draw_grid
 from diversify.report.grids import Grid
 from diversify.report.looks import NARROW, WIDE, dark
 

@@ -1,10 +1,12 @@
 """What was run: options, versions and input hashes, gathered over an experiment's documents."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from diversify.report.documents import Experiment
+from diversify.report.documents import Experiment, Found
+from diversify.report.stages import ROW_STAGES
 from diversify.report.tables import Table
 from diversify.report.words import unique
 
@@ -16,36 +18,34 @@ SHOWN = 8
 class Provenance:
     """Everything needed to run an experiment again."""
 
-    options: list[tuple[str, Table]]
-    """Stage, and its options with every value they took."""
+    options: Table
     seeds: str
     versions: Table
     inputs: Table
 
 
 def gather(experiment: Experiment) -> Provenance:
-    """Gather what the documents say of how they were made."""
-    stages = unique(found.stage for found in experiment.documents)
-    options = [(stage, merged(experiment, "options", stage, "option")) for stage in stages]
+    """Gather what the documents say of how they were made; stages in the order they run."""
+    stages = unique([*ROW_STAGES, "sft", "evaluate", *(one.stage for one in experiment.documents)])
+    options = [[stage, *row] for stage in stages for row in merged(experiment.of(stage), "options")]
     seeds = sorted({score.seed for score in experiment.scores})
     return Provenance(
-        options=[(stage, table) for stage, table in options if table.rows],
+        options=Table(["stage", "option", "value"], options),
         seeds=", ".join(map(str, seeds)),
-        versions=merged(experiment, "versions", None, "package"),
-        inputs=merged(experiment, "inputs", None, "file"),
+        versions=Table(["package", "version"], merged(experiment.documents, "versions")),
+        inputs=Table(["file", "SHA-256"], merged(experiment.documents, "inputs")),
     )
 
 
-def merged(experiment: Experiment, key: str, stage: str | None, head: str) -> Table:
-    """Gather one mapping of all documents, of a stage or of any: each key with all its values."""
+def merged(documents: Iterable[Found], key: str) -> list[list[str]]:
+    """Gather one mapping of all documents: each name in it, with all its values."""
     values: dict[str, list[str]] = {}
-    for found in experiment.documents:
+    for found in documents:
         mapping = found.content.get(key)
-        if isinstance(mapping, dict) and stage in (None, found.stage):
+        if isinstance(mapping, dict):
             for name, value in mapping.items():
                 values.setdefault(name, []).append(written(value))
-    word = {"inputs": "SHA-256", "versions": "version"}.get(key, "value")
-    return Table([head, word], [[name, listed(found)] for name, found in values.items()])
+    return [[name, listed(found)] for name, found in values.items()]
 
 
 def written(value: Any) -> str:

@@ -7,7 +7,7 @@ from diversify.io.documents import Document
 from diversify.report.documents import Experiment
 from diversify.report.words import cell_name, plain, value_in_words
 
-STAGES = ("synth", "ingest", "dedup", "decontaminate", "embed", "cluster", "mix")
+ROW_STAGES = ("synth", "ingest", "dedup", "decontaminate", "embed", "cluster", "mix")
 """Stages that handle rows, in the order they run."""
 
 
@@ -26,7 +26,7 @@ class StageRow:
 
 def funnel(experiment: Experiment) -> list[StageRow]:
     """Rows into and out of each stage; of a stage with many cells, its first one stands for all."""
-    found = [(stage, experiment.of(stage)) for stage in STAGES]
+    found = [(stage, experiment.of(stage)) for stage in ROW_STAGES]
     shown = [
         (stage, documents, flow(documents[0].content)) for stage, documents in found if documents
     ]
@@ -80,11 +80,16 @@ def training_rows(experiment: Experiment) -> list[TrainingRow]:
             value_in_words(found.content.get("steps", "")),
             value_in_words(found.content.get("rows", "")),
             f"{curve[-1][1]:.3f}" if (curve := loss_curve(found.content)) else "",
-            value_in_words(found.content.get("seconds", "")),
+            tenths(found.content.get("seconds")),
             spark(curve),
         )
         for found in experiment.of("sft")
     ]
+
+
+def tenths(seconds: object) -> str:
+    """Write seconds to a tenth, or nothing where none are told."""
+    return f"{seconds:,.1f}" if isinstance(seconds, int | float) else ""
 
 
 def loss_curve(content: Document) -> list[tuple[float, float]]:

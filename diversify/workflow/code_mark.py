@@ -15,7 +15,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def code_mark(*modules: str, root: Path = ROOT) -> str:
-    """Give 12 hexadecimal digits for some modules and all that they import from the package."""
+    """Give 12 hexadecimal digits for some modules and all that they import from the package.
+
+    Raises:
+        ModuleNotFoundError: a rule names a module that is not there.
+    """
+    missing = [name for name in modules if _file_of(name, root) is None]
+    if missing:
+        raise ModuleNotFoundError(f"no module to mark: {', '.join(missing)}")
     files = imported(*modules, root=root)
     marks = [f"{name}:{_tree_hash(path)}" for name, path in sorted(files.items())]
     return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12]

@@ -60,7 +60,9 @@ class Plan:
         assert isinstance(experiment, DataExperiment), f"{name} reads no files"
         if experiment.sources:
             return {
-                source: [str(path) for pattern in given for _, path in matches(f"{source}={pattern}")]
+                source: [
+                    str(path) for pattern in given for _, path in matches(f"{source}={pattern}")
+                ]
                 for source, given in getattr(experiment, _KEYS[part]).items()
             }
         folder = Path("results") / name / "synth"

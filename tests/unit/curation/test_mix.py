@@ -180,7 +180,7 @@ def test_a_part_without_enough_rows_is_an_error_that_says_what_would_do(pool, sh
 
 
 def test_too_few_others_are_an_error_too(pool):
-    with pytest.raises(DataError, match="the rest has 120 rows, but 0.9 of 200 needs 180"):
+    with pytest.raises(DataError, match=r"the rest has 120 rows, but 0\.9 of 200 needs 180"):
         draw_mix(*pool, options(200, 0.1))
 
 

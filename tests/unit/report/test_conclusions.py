@@ -18,7 +18,7 @@ def test_a_rise_is_told_by_its_numbers() -> None:
     assert conclude(found, 0.95) == (
         "Unseen rules: 0.00 at 300 rules, 0.86 at 10,000 rules (means over 2 seeds). "
         "The largest step lies between 1,000 and 10,000 rules (0.04 to 0.86). "
-        "On the rules it trained on: 0.90 to 0.90."
+        "On the rules it trained on: 0.90."
     )
 
 

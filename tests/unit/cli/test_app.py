@@ -1,0 +1,87 @@
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+STAGES = ["ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate"]
+COMMANDS = [
+    *([stage] for stage in [*STAGES, "map", "report"]),
+    ["synth", "rewrite"],
+    ["synth", "editing"],
+    ["config", "check"],
+    ["config", "schema"],
+]
+
+
+def test_help_lists_every_command_with_one_line(run):
+    _, out, _ = run("--help")
+    for command in [*STAGES, "synth", "map", "report", "config"]:
+        lines = [line for line in out.splitlines() if line.startswith(f"│ {command} ")]
+        assert len(lines) == 1, command
+        assert lines[0].rstrip("│ ").endswith("."), lines[0]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_the_help_of_each_command_has_an_example(run, words):
+    _, out, _ = run(*words, "--help")
+    assert f"Example: diversify {' '.join(words)}" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_flag_has_its_sentence(run, words):
+    _, out, _ = run(*words, "--help")
+    for line in out.split("Parameters")[-1].splitlines():
+        if line.startswith("│ --") and "--help" not in line:
+            assert len(line.strip("│ ").split("  ")) > 1, line
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported():
+    code = (
+        "import sys\nfrom diversify.cli.app import main\nmain(['--help'])\n"
+        "heavy = {'torch', 'pandas', 'sklearn', 'transformers'} & sys.modules.keys()\n"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_misspelt_command_is_one_line(run):
+    code, _, err = run("mxi")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert 'Did you mean "mix"?' in err
+
+
+def test_a_bug_keeps_its_traceback(run, monkeypatch):
+    monkeypatch.setattr("diversify.cli.config.settings_from", lambda raw: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("config", "check", ROOT / "config.yaml")
+
+
+def test_config_check_names_the_experiments(run):
+    code, out, _ = run("config", "check", ROOT / "config.yaml")
+    assert (code, out) == (
+        0,
+        "transition: rewrite track, 5 cells\nsweetspot: data track, 4 cells\n",
+    )
+
+
+def test_config_check_lists_all_faults(run, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("experiments: {transition: {sft: {layrs: 1, heads: 0}}}\n")
+    code, _, err = run("config", "check", ROOT / "config.yaml", wrong)
+    assert code == 2
+    assert len(err.splitlines()) == 2
+
+
+def test_the_schema_that_is_kept_is_the_schema_of_the_code(run):
+    _, out, _ = run("config", "schema")
+    assert out == (ROOT / "workflow/schemas/config.schema.json").read_text(), "run `make schema`"
+
+
+def test_the_command_is_installed_under_its_name():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["scripts"] == {"diversify": "diversify.cli.app:main"}
+    assert project["name"] != "diversify", "that name is taken on the package index"

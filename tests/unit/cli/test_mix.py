@@ -1,0 +1,183 @@
+import json
+from collections import Counter
+
+import pandas as pd
+import pytest
+
+from diversify.io.documents import file_hash
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def manifest_of(path):
+    return json.loads(path.with_name(f"{path.name.split('.')[0]}.manifest.json").read_text())
+
+
+@pytest.mark.parametrize("strategy", ["random", "cluster-balanced", "k-center"])
+def test_mix_writes_exactly_the_budget(run, two_files, tmp_path, strategy):
+    out = tmp_path / "mix.jsonl"
+    code, _, err = run(
+        "mix", *two_files, "--budget", 50, "--strategy", strategy, "--backend", "lsa", "--out", out
+    )
+    assert (code, len(rows_of(out))) == (0, 50), err
+    prompts = [row["messages"][0]["content"].strip() for row in rows_of(out)]
+    assert len(set(prompts)) == 50
+
+
+def test_the_core_gets_its_share(run, two_files, tmp_path):
+    out = tmp_path / "mix.jsonl"
+    run("mix", *two_files, "--budget", 40, "--core", "code", "--core-share", 0.9,
+        "--strategy", "random", "--out", out)  # fmt: skip
+    assert Counter(row["source"] for row in manifest_of(out)["rows"]) == {"code": 36, "general": 4}
+
+
+def test_the_manifest_says_of_each_row_where_it_came_from(run, two_files, tmp_path):
+    out = tmp_path / "mix.jsonl"
+    run("mix", *two_files, "--budget", 30, "--backend", "lsa", "--out", out)
+    manifest = manifest_of(out)
+    assert manifest["file"]["sha256"] == file_hash(out)
+    assert sorted(row["order"] for row in manifest["rows"]) == list(range(30))
+    assert manifest["inputs"] == {str(path): file_hash(path) for path in two_files}
+    assert manifest["steps"]["dedup"]["dropped"] == 3
+    for said, written in zip(manifest["rows"], rows_of(out), strict=True):
+        with open(said["file"]) as stream:
+            line = json.loads(stream.read().splitlines()[said["line"] - 1])
+        assert line["output"] == written["messages"][1]["content"]
+        assert said["cluster"] >= 0
+
+
+def test_the_file_is_shuffled_and_the_seed_decides(run, two_files, tmp_path):
+    def mixed(name, seed):
+        out = tmp_path / name
+        run("mix", *two_files, "--budget", 60, "--strategy", "random", "--seed", seed, "--out", out)
+        return out
+
+    first, again, other = mixed("a.jsonl", 0), mixed("b.jsonl", 0), mixed("c.jsonl", 1)
+    assert first.read_bytes() == again.read_bytes() != other.read_bytes()
+    orders = [row["order"] for row in manifest_of(first)["rows"]]
+    assert orders != sorted(orders)
+
+
+@pytest.mark.parametrize("strategy", ["random", "k-center"])
+def test_the_order_of_the_files_changes_nothing(run, two_files, tmp_path, strategy):
+    for name, files in (("a.jsonl", two_files), ("b.jsonl", two_files[::-1])):
+        run("mix", *files, "--budget", 45, "--strategy", strategy, "--backend", "lsa",
+            "--out", tmp_path / name)  # fmt: skip
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+
+
+def test_a_smaller_mix_is_the_head_of_a_larger_one(run, two_files, tmp_path):
+    picked = {}
+    for budget in (20, 60):
+        out = tmp_path / f"{budget}.jsonl"
+        run("mix", *two_files, "--budget", budget, "--backend", "lsa", "--out", out)
+        rows = sorted(manifest_of(out)["rows"], key=lambda row: row["order"])
+        picked[budget] = [row["id"] for row in rows]
+    assert picked[60][:20] == picked[20]
+
+
+def test_a_budget_larger_than_what_is_there_writes_nothing(run, two_files, tmp_path):
+    out = tmp_path / "new" / "mix.jsonl"
+    code, stdout, err = run("mix", *two_files, "--budget", 98, "--out", out)
+    assert (code, stdout) == (2, "")
+    last = err.splitlines()[-1]
+    assert "98" in last
+    assert "97" in last
+    assert not out.exists()
+    assert not list(tmp_path.rglob("*.manifest.json"))
+
+
+@pytest.mark.parametrize(
+    ("ending", "read"),
+    [
+        ("json", pd.read_json),
+        ("csv", pd.read_csv),
+        ("tsv", lambda path: pd.read_csv(path, sep="\t")),
+        ("parquet", pd.read_parquet),
+        ("jsonl.gz", lambda path: pd.read_json(path, lines=True)),
+    ],
+)
+def test_the_ending_picks_the_format(run, two_files, tmp_path, ending, read):
+    out = tmp_path / f"mix.{ending}"
+    code, _, err = run("mix", *two_files, "--budget", 20, "--strategy", "random",
+                       "--format", "alpaca", "--out", out)  # fmt: skip
+    assert code == 0, err
+    assert list(read(out).columns) == ["instruction", "input", "output"]
+    assert len(read(out)) == 20
+    assert (tmp_path / "mix.manifest.json").exists()
+
+
+def test_malformed_rows_are_counted_named_and_kept(run, write, tmp_path):
+    good = [{"instruction": f"Count to {i}", "output": "done"} for i in range(5)]
+    pool = write("pool.jsonl", [*good, "{broken", {"instruction": "No answer"}])
+    code, _, err = run(
+        "mix", pool, "--budget", 5, "--strategy", "random", "--out", tmp_path / "m.jsonl"
+    )
+    assert code == 0
+    assert "2 malformed" in err
+    rejects = rows_of(tmp_path / "m.rejects.jsonl")
+    assert [(row["line"], row["reason"]) for row in rejects][1] == (7, "missing 'output'")
+    code, _, err = run("mix", pool, "--budget", 5, "--strict", "--out", tmp_path / "s.jsonl")
+    assert code == 2
+    assert f"{pool}:6: " in err
+    assert not (tmp_path / "s.jsonl").exists()
+
+
+def test_with_json_stdout_is_one_document(run, two_files, tmp_path):
+    _, out, _ = run("mix", *two_files, "--budget", 10, "--strategy", "random", "--json",
+                    "--out", tmp_path / "mix.jsonl")  # fmt: skip
+    assert json.loads(out)["budget"] == 10
+
+
+def test_named_sources_and_columns(run, write, tmp_path):
+    odd = write("odd.jsonl", [{"frage": f"Was ist {i}?", "antwort": str(i)} for i in range(9)])
+    out = tmp_path / "mix.jsonl"
+    code, _, err = run("mix", "--source", f"fragen={odd}", "--columns",
+                       "instruction=frage,response=antwort", "--budget", 4,
+                       "--strategy", "random", "--out", out)  # fmt: skip
+    assert code == 0, err
+    assert {row["source"] for row in manifest_of(out)["rows"]} == {"fragen"}
+
+
+def test_a_bare_mix_makes_the_corpus_of_the_config(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(
+        "run: [small]\nexperiments:\n  small:\n    track: data\n"
+        "    grid: {shares: [0.0]}\n"
+        "    synth: {core_rules: 5, core_rows: 50, other_rows: 10, tests: 5, duplicates: 5, malformed: 5, leaks: 0}\n"
+    )
+    code, _, err = run("mix", "--budget", 70, "--backend", "lsa")
+    assert code == 0, err
+    assert len(rows_of(tmp_path / "mix.jsonl")) == 70
+
+
+def test_without_files_and_config_it_says_what_to_do(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("mix", "--budget", 70)
+    assert code == 2
+    assert "no FILE is given and there is no config.yaml" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["--budget", "0"], "--budget: Input should be greater than or equal to 1 (given: '0')"),
+        (["--budget", "many"], "--budget: Input should be a valid integer"),
+        (["--strategy", "kcenter"], "--strategy: Input should be 'random', 'cluster-balanced'"),
+        (["--budgt", "3"], "Did you mean --budget?"),
+        (["--core", "code"], "core and core_share go together"),
+        (["--core", "cod", "--core-share", "0.5", "--budget", "9"], "core 'cod' is not a source"),
+        (["--format", "alpaca", "--out", "mix.xlsx"], "xlsx"),
+        (["--format", "messages", "--out", "mix.csv"], "csv"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(run, two_files, words, line):
+    code, out, err = run("mix", *two_files, *words)
+    assert (code, out) == (2, "")
+    faults = [said for said in err.splitlines() if said.startswith("diversify: ")]
+    assert len(faults) == 1
+    assert line in faults[0]
+    assert "Traceback" not in err
+    assert "pydantic" not in err

@@ -1,0 +1,79 @@
+import shlex
+
+import pytest
+
+from diversify.config.ingest import IngestOptions
+from diversify.config.mix import MixOptions
+from diversify.config.sft import SftOptions
+from diversify.errors import ConfigError
+from diversify.workflow.flags import flags
+from diversify.workflow.plan import Plan
+
+CONFIG = {
+    "run": ["edit"],
+    "experiments": {
+        "edit": {
+            "track": "data",
+            "grid": {"shares": [0.25], "budgets": [100], "seeds": [4]},
+            "mix": {"strategy": "k-center"},
+        }
+    },
+}
+CELL = "share25-budget100-seed4"
+
+
+def test_flags_spell_what_differs_from_the_defaults():
+    assert flags(MixOptions()) == ""
+    assert flags(SftOptions(layers=3, model="my model")) == "'--model=my model' --layers=3"
+    assert flags(SftOptions(max_steps=5, seed=1)) == "--max-steps=5 --seed=1"
+    assert flags(IngestOptions(strict=True)) == "--strict"
+
+
+def test_flags_read_back_give_the_same_options():
+    from cyclopts import App
+
+    from diversify.cli.flags import Flat
+
+    app = App(result_action="return_value")
+    given = IngestOptions(columns={"instruction": "the question", "response": "a"}, strict=True)
+
+    @app.default
+    def read(*, options: __import__("typing").Annotated[IngestOptions, Flat] = IngestOptions()):
+        return options
+
+    assert app(shlex.split(flags(given)), exit_on_error=False) == given
+
+
+def test_a_cell_gives_its_values_to_the_stages_it_belongs_to():
+    plan = Plan(CONFIG)
+    expected = "--budget=100 --core=replace --core-share=0.75 --strategy=k-center --seed=4"
+    assert plan.flags("edit", "mix", CELL) == expected
+    assert plan.flags("edit", "cluster") == ""
+    assert plan.labels("edit", CELL) == "--label share=0.25 --label budget=100 --label seed=4"
+
+
+def test_a_cell_that_is_not_in_the_grid_is_named():
+    with pytest.raises(ConfigError, match="no cell share99"):
+        Plan(CONFIG).flags("edit", "mix", "share99")
+
+
+def test_without_sources_the_editing_corpus_is_read():
+    plan = Plan(CONFIG)
+    assert plan.files("edit", "rows")["replace"] == ["results/edit/synth/corpus/replace.jsonl"]
+    assert set(plan.files("edit", "tests")) == {"unseen", "seen", "other"}
+
+
+def test_own_sources_are_expanded_and_quoted(tmp_path):
+    for name in ("b.jsonl", "a one.jsonl"):
+        (tmp_path / name).write_text("{}\n")
+    own = {**CONFIG["experiments"]["edit"], "sources": {"code": [f"{tmp_path}/*.jsonl"]}}
+    plan = Plan({"run": ["edit"], "experiments": {"edit": own}})
+    assert plan.files("edit", "rows") == {
+        "code": [f"{tmp_path}/a one.jsonl", f"{tmp_path}/b.jsonl"]
+    }
+    assert shlex.split(plan.source_flags("edit", "rows")) == [
+        "--source",
+        f"code={tmp_path}/a one.jsonl",
+        "--source",
+        f"code={tmp_path}/b.jsonl",
+    ]
