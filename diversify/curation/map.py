@@ -51,7 +51,7 @@ def lay_out(
     """
     rng = np.random.default_rng(options.seed)
     drawn = [even_sample(len(embeddings), options.points, rng)]
-    drawn += [even_sample(len(tests[name]), options.tests, rng) for name in tests]
+    drawn += [even_sample(len(tests[name]), options.test_points, rng) for name in tests]
     tables = [embeddings, *tests.values()]
     together = [table[rows] for table, rows in zip(tables, drawn, strict=True) if len(rows)]
     if sum(map(len, together)) < FEWEST_ROWS:
@@ -77,13 +77,14 @@ def even_sample(rows: int, wanted: int, rng: np.random.Generator) -> NDArray[np.
 def plane(vectors: NDArray[np.float32], options: MapOptions, threads: int) -> NDArray[np.float64]:
     """Reduce vectors to two dimensions."""
     alike = float(np.ptp(vectors, axis=0).max()) < 1e-6  # then no axis has a spread to start from
-    components = min(50, *vectors.shape)  # what t-SNE's authors use; neighbours survive it
+    components = min(options.components, *vectors.shape)
     pca = PCA(components, random_state=options.seed)
     reduced = vectors if alike else pca.fit_transform(vectors)
     tsne = TSNE(
         n_components=2,
         perplexity=min(options.perplexity, (len(vectors) - 1) / 3),
         init="random" if alike or components < 2 else "pca",
+        max_iter=options.steps,
         random_state=options.seed,
         n_jobs=threads,
     )

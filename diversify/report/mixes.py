@@ -57,12 +57,11 @@ def best_scored(experiment: Experiment) -> float | None:
     return None
 
 
-def share_of(found: Found) -> Any:
-    """Share of a mix, as its cell says or its options."""
-    for part in (found.content.get("cell"), found.content.get("options"), found.content):
-        if isinstance(part, dict) and isinstance(part.get("share"), int | float):
-            return part["share"]
-    return None
+def share_of(found: Found) -> float | None:
+    """Share of a mix that went to other sources than the core, as its options say."""
+    options = found.content.get("options")
+    core_share = options.get("core_share") if isinstance(options, dict) else None
+    return round(1 - core_share, 9) if isinstance(core_share, int | float) else None
 
 
 def whole_numbers(values: object) -> list[int]:

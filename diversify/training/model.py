@@ -1,5 +1,7 @@
 """The model that `sft` starts from: a checkpoint, or a new one from its sizes."""
 
+import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ def load_model(name: str | Path) -> tuple[Any, Any]:
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    quieten()
     try:
         tokenizer = AutoTokenizer.from_pretrained(name)
         model = AutoModelForCausalLM.from_pretrained(name)
@@ -39,6 +42,16 @@ def load_model(name: str | Path) -> tuple[Any, Any]:
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer
+
+
+def quieten() -> None:
+    """Keep progress bars to terminals, and a notice that older releases need us to ignore."""
+    from transformers.utils import logging
+
+    if not sys.stderr.isatty():
+        logging.disable_progress_bar()
+    # its successor is unknown to the oldest transformers that we allow
+    warnings.filterwarnings("ignore", message="`gradient_checkpointing` is deprecated")
 
 
 def new_model(options: SftOptions, tokenizer: Any) -> Any:

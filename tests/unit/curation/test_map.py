@@ -13,7 +13,7 @@ def blobs() -> np.ndarray:
     return np.concatenate([rng.normal(8 * k, 1, size=(40, 16)) for k in range(3)])
 
 
-OPTIONS = MapOptions(points=60, tests=5, perplexity=10)
+OPTIONS = MapOptions(points=60, test_points=5, perplexity=10)
 
 
 def test_each_group_stays_together_and_its_tests_lie_within(blobs: np.ndarray) -> None:
