@@ -1,3 +1,3 @@
-"""With a fixed number of training rows, which rows? Curate, mix, train and evaluate instruction data."""
+"""Choose training rows: exactly so many, as diverse as they come."""
 
 __version__ = "0.1.0"

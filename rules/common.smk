@@ -40,7 +40,9 @@ def either(names):
 
 
 def training_rows(wildcards):
-    place = "mix/{cell}/mix.jsonl" if is_data(wildcards.experiment) else "synth/{cell}/train.parquet"
+    place = (
+        "mix/{cell}/mix.jsonl" if is_data(wildcards.experiment) else "synth/{cell}/train.parquet"
+    )
     return f"results/{{experiment}}/{place}"
 
 
@@ -54,8 +56,10 @@ def known_rows(wildcards):
     return f"results/{{experiment}}/{place}"
 
 
-def test_rows(wildcards):
-    place = "ingest/tests.parquet" if is_data(wildcards.experiment) else "synth/{cell}/tests.parquet"
+def tested_rows(wildcards):
+    place = (
+        "ingest/tests.parquet" if is_data(wildcards.experiment) else "synth/{cell}/tests.parquet"
+    )
     return f"results/{{experiment}}/{place}"
 
 

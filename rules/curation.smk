@@ -120,10 +120,10 @@ rule embed:
         "logs/{experiment}/embed.log",
     benchmark:
         "benchmarks/{experiment}/embed.tsv"
+    priority: 1  # everything after it waits
     conda:
         "../envs/curation.yaml"
     threads: 8
-    priority: 1  # everything after it waits
     resources:
         mem_mb=lambda wildcards, attempt: 6000 * attempt,
         runtime=240,
@@ -146,10 +146,10 @@ rule cluster:
         "logs/{experiment}/cluster.log",
     benchmark:
         "benchmarks/{experiment}/cluster.tsv"
+    priority: 1
     conda:
         "../envs/curation.yaml"
     threads: 2
-    priority: 1
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,
@@ -174,10 +174,10 @@ rule mix:
         "logs/{experiment}/mix/{cell}.log",
     benchmark:
         "benchmarks/{experiment}/mix/{cell}.tsv"
+    priority: 1
     conda:
         "../envs/curation.yaml"
     threads: 2
-    priority: 1
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,

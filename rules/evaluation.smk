@@ -4,17 +4,17 @@
 rule evaluate:
     input:
         model="results/{experiment}/sft/{cell}/model",
-        tests=test_rows,
+        tests=tested_rows,
     output:
         "results/{experiment}/evaluate/{cell}/scores.json",
     log:
         "logs/{experiment}/evaluate/{cell}.log",
     benchmark:
         "benchmarks/{experiment}/evaluate/{cell}.tsv"
+    priority: 1
     conda:
         "../envs/evaluation.yaml"
     threads: 1
-    priority: 1
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,

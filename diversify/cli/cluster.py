@@ -10,8 +10,8 @@ from diversify.cli.flags import AsJson, Flat, Out, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.cluster import group_rows
+from diversify.hardware import usable_threads
 from diversify.io.vectors import read_array, write_array
-from diversify.threads import usable_threads
 
 
 def cluster(

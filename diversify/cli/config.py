@@ -12,7 +12,7 @@ from diversify.config.settings import Settings, settings_from
 
 
 def check(
-    files: Annotated[list[Path], Parameter(name="FILE", negative=())] = [Path("config.yaml")],  # noqa: B006
+    files: Annotated[list[Path], Parameter(name="FILE", negative=())] = [Path("config.yaml")],
     /,
 ) -> None:
     """Check config files and list every fault.

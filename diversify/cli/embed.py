@@ -8,10 +8,10 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.embed import EmbedOptions
+from diversify.hardware import limited_threads, usable_threads
 from diversify.io.embed import embed_rows
 from diversify.io.tables import read_rows
 from diversify.io.vectors import write_array
-from diversify.threads import limited_threads, usable_threads
 
 
 def embed(

@@ -10,8 +10,8 @@ from diversify.cli.output import summary_document, tell
 from diversify.config.evaluate import EvaluateOptions
 from diversify.errors import ConfigError
 from diversify.evaluation.scores import score_sets
+from diversify.hardware import usable_threads
 from diversify.io.tables import read_table
-from diversify.threads import usable_threads
 from diversify.training.model import load_model
 
 
@@ -25,7 +25,7 @@ def evaluate(
     options: Annotated[EvaluateOptions, Flat] = EvaluateOptions(),
     label: Annotated[
         list[str], Parameter(negative=(), help="NAME=NUMBER kept with the scores; repeatable.")
-    ] = [],  # noqa: B006
+    ] = [],
     out: Out = Path("scores.json"),
     threads: Threads = 0,
     as_json: AsJson = False,

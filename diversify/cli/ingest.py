@@ -14,10 +14,10 @@ from diversify.io.sources import named_sources
 
 
 def ingest(
-    files: Files = [],  # noqa: B006  (the command line shows it and never changes it)
+    files: Files = [],
     /,
     *,
-    source: Sources = [],  # noqa: B006
+    source: Sources = [],
     options: Annotated[IngestOptions, Flat] = IngestOptions(),
     out: Out = Path("rows.parquet"),
     rejects: Annotated[

@@ -11,11 +11,11 @@ from diversify.cli.flags import AsJson, Flat, Out, Rows, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.map import MapOptions
 from diversify.curation.map import Placed, lay_out
+from diversify.hardware import usable_threads
 from diversify.io.documents import read_document
 from diversify.io.tables import read_rows
 from diversify.io.vectors import read_array
 from diversify.records import prompt_text
-from diversify.threads import usable_threads
 
 LONGEST_TEXT = 400
 """Characters of an instruction that travel with the map."""
@@ -48,11 +48,12 @@ def map(
     vectors = read_array(embeddings, len(table)).astype(np.float32)
     item_vectors = read_array(tests_embeddings, len(items)).astype(np.float32)
     clusters = read_array(labels, len(table))
-    sets = {str(name): places for name, places in items.groupby("source").indices.items()}
+    of_items = items.groupby("source").indices.items()
+    sets = {str(name): np.asarray(places, dtype=np.int64) for name, places in of_items}
     of_sets = {name: item_vectors[places] for name, places in sets.items()}
     layout = lay_out(vectors, of_sets, options, usable_threads(threads))
     picked = _picked(manifest)
-    shown = table.iloc[layout.points.rows]
+    shown = table.take(layout.points.rows)
     points = {
         **_spots(shown, layout.points),
         "source": shown["source"].tolist(),
@@ -60,7 +61,7 @@ def map(
         "picked": [(id in picked) for id in shown["id"]],
     }
     tests_shown = {
-        name: _spots(items.iloc[sets[name][placed.rows]], placed)
+        name: _spots(items.take(sets[name][placed.rows]), placed)
         for name, placed in layout.tests.items()
     }
     counts = {"points": points, "tests": tests_shown, "method": layout.method}

@@ -21,21 +21,21 @@ from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
 from diversify.curation.mix import MixResult, check_budget, draw_mix
 from diversify.errors import ConfigError
+from diversify.hardware import usable_threads
 from diversify.io.documents import Document, file_hash
 from diversify.io.manifest import manifest_path, write_manifest
 from diversify.io.sources import named_sources
 from diversify.io.writers import check_output, write_examples
-from diversify.threads import usable_threads
 
 PACKAGES = ["numpy", "pandas", "scikit-learn", "sentence-transformers", "torch"]
 
 
 def mix(
-    files: Files = [],  # noqa: B006  (the command line shows it and never changes it)
+    files: Files = [],
     /,
     *,
     options: Annotated[MixOptions, Flat] = MixOptions(),
-    source: Sources = [],  # noqa: B006
+    source: Sources = [],
     reading: Annotated[IngestOptions, Flat] = IngestOptions(),
     embedding: Annotated[EmbedOptions, Flat] = EmbedOptions(),
     grouping: Annotated[ClusterSearch, Flat] = ClusterSearch(),

@@ -23,6 +23,7 @@ from diversify.curation.cluster import group_rows
 from diversify.curation.dedup import drop_duplicates
 from diversify.curation.order import content_order
 from diversify.errors import ConfigError
+from diversify.hardware import limited_threads
 from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.documents import Document
 from diversify.io.embed import embed_rows
@@ -32,7 +33,6 @@ from diversify.io.tables import read_rows
 from diversify.io.vectors import cache_folder, read_array
 from diversify.records import digest
 from diversify.synth.editing import OPERATIONS
-from diversify.threads import limited_threads
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,7 @@ def with_clusters(
     with limited_threads(threads):
         embedded = embed_rows(pool.rows, None, embedding, threads)
     vectors = embedded.rows.astype(np.float32)
-    say(
-        f"embed: {embedded.texts} distinct texts by {embedded.model}, {embedded.computed} not seen before"
-    )
+    say(f"embed: {embedded.texts} distinct texts, {embedded.computed} not in the cache")
     grouped = group_rows(vectors, ClusterOptions(**grouping.model_dump(), seed=seed), threads)
     say(f"cluster: {len(grouped.sizes)} clusters")
     steps = {
@@ -117,7 +115,7 @@ def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.float16]) -> str:
 
 
 def configured_sources(config: Path) -> list[tuple[str, Path]]:
-    """Give the sources of a config's first data experiment; synth makes them if need be.
+    """Give the sources of a config's first data experiment; synth makes its own.
 
     Raises:
         ConfigError: there is no such config, or it runs no data experiment.

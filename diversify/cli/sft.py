@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Flat, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.sft import SftOptions
+from diversify.hardware import usable_threads
 from diversify.io.training_rows import read_training_rows
-from diversify.threads import usable_threads
 from diversify.training.sft import train
 
 

@@ -66,7 +66,7 @@ class DataExperiment(Options):
     sources: dict[str, list[str]] = Field(default_factory=dict)
     """Files (or patterns) of each source; empty: synth makes the editing corpus."""
     tests: dict[str, list[str]] = Field(default_factory=dict)
-    """Files of each test set, kept out of the mix and scored; empty with no sources: synth's own."""
+    """Files of each test set, kept out of the mix and scored; empty, sources too: synth's own."""
     core: str = "replace"
     """The source that a share of the budget is taken from."""
     synth: SynthEditingOptions = SynthEditingOptions()

@@ -36,7 +36,7 @@ class Settings(Options):
     experiments: dict[
         str, Annotated[RewriteExperiment | DataExperiment, Field(discriminator="track")]
     ]
-    """Every experiment, by name; `extends: NAME` takes another one's options where none are given."""
+    """Every experiment, by name; `extends: NAME` takes another's options where none are given."""
     report: ReportSettings = ReportSettings()
     """The page that shows them."""
 

@@ -13,7 +13,7 @@ class SftOptions(Options):
     model: str = ""
     """Name on the Hub or path of a checkpoint to start from; empty: a new model from scratch."""
     architecture: Literal["llama", "gpt2"] = "llama"
-    """Kind of a new model: llama (rotary positions) or gpt2 (learned positions, the papers' own)."""
+    """Kind of a new model: llama (rotary positions) or gpt2 (learned ones, as in the papers)."""
     layers: int = Field(2, ge=1)
     """Layers of a new model."""
     width: int = Field(128, ge=1)

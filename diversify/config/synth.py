@@ -39,8 +39,9 @@ class SynthRewriteOptions(Options):
             )
         if self.instructions + self.tests > self.alphabet**self.pattern_length:
             raise ValueError(
-                f"instructions {self.instructions} and tests {self.tests} need more distinct patterns "
-                f"than {self.alphabet}^{self.pattern_length}: raise pattern_length or alphabet"
+                f"instructions {self.instructions} and tests {self.tests} need more distinct "
+                f"patterns than {self.alphabet}^{self.pattern_length}: "
+                "raise pattern_length or alphabet"
             )
         return self
 

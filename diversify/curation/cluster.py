@@ -18,7 +18,7 @@ import numpy.typing as npt
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.rounding import LENGTH, Vectors, distinct_rows, rounded
 from diversify.errors import DataError
-from diversify.threads import limited_threads, usable_threads
+from diversify.hardware import limited_threads, usable_threads
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sklearn.manifold import TSNE
 
 from diversify.config.map import MapOptions
 from diversify.errors import DataError
-from diversify.threads import limited_threads
+from diversify.hardware import limited_threads
 
 FEWEST_ROWS = 5
 """t-SNE has nothing to arrange with fewer."""

@@ -1,6 +1,5 @@
 """`embed`: rows become vectors, each text once, with a cache across runs."""
 
-import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,11 @@ from tqdm import tqdm
 from diversify.config.embed import EmbedOptions
 from diversify.curation.lsa import lsa_vectors
 from diversify.errors import ConfigError
+from diversify.hardware import has_bf16
 from diversify.io import minilm
 from diversify.io.documents import file_hash
 from diversify.io.vectors import VectorCache, Vectors
-from diversify.precision import has_bf16
+from diversify.quiet import quieten_transformers
 from diversify.records import digest, prompt_text
 
 SHARD = 4096
@@ -135,13 +135,9 @@ def _located(model: str) -> tuple[str, str]:
 def _loaded(path: str, dtype: str, threads: int) -> Any:
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
     torch.set_num_threads(threads)
-    # the loader lists buffers that no version of the model uses any more
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    quieten_transformers()
     try:
         return SentenceTransformer(path, model_kwargs={"dtype": getattr(torch, dtype)})
     except (OSError, ValueError) as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from diversify.report.documents import Experiment, Found
 from diversify.report.grids import find_grids

@@ -1,7 +1,5 @@
 """The model that `sft` starts from: a checkpoint, or a new one from its sizes."""
 
-import sys
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +7,7 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
+from diversify.quiet import quieten_transformers
 from diversify.training.tokenizer import new_tokenizer
 
 
@@ -32,7 +31,7 @@ def load_model(name: str | Path) -> tuple[Any, Any]:
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    quieten()
+    quieten_transformers()
     try:
         tokenizer = AutoTokenizer.from_pretrained(name)
         model = AutoModelForCausalLM.from_pretrained(name)
@@ -42,16 +41,6 @@ def load_model(name: str | Path) -> tuple[Any, Any]:
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer
-
-
-def quieten() -> None:
-    """Keep progress bars to terminals, and a notice that older releases need us to ignore."""
-    from transformers.utils import logging
-
-    if not sys.stderr.isatty():
-        logging.disable_progress_bar()
-    # its successor is unknown to the oldest transformers that we allow
-    warnings.filterwarnings("ignore", message="`gradient_checkpointing` is deprecated")
 
 
 def new_model(options: SftOptions, tokenizer: Any) -> Any:
@@ -93,7 +82,7 @@ def _gpt2(options: SftOptions, tokenizer: Any) -> Any:
     )
 
 
-def _token_ids(tokenizer: Any) -> dict[str, int]:
+def _token_ids(tokenizer: Any) -> dict[str, Any]:
     return {
         "bos_token_id": tokenizer.bos_token_id,
         "eos_token_id": tokenizer.eos_token_id,

@@ -11,9 +11,10 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import DataError
+from diversify.hardware import has_bf16
 from diversify.io.whole import whole
-from diversify.precision import has_bf16
-from diversify.training.model import quieten, starting_model
+from diversify.quiet import quieten_transformers
+from diversify.training.model import starting_model
 from diversify.training.tokenizer import EncodedRows, encode_rows
 
 IGNORED = -100
@@ -95,7 +96,7 @@ def _trainer(model: Any, tokenizer: Any, dataset: Any, options: SftOptions, fold
     from transformers import PrinterCallback
     from trl import SFTConfig, SFTTrainer
 
-    quieten()
+    quieten_transformers()
     steps = total_steps(len(dataset), options)
     bf16 = options.precision == "bf16" or (options.precision == "auto" and has_bf16())
     trainer = SFTTrainer(

@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -42,8 +43,7 @@ def test_the_manifest_says_of_each_row_where_it_came_from(run, two_files, tmp_pa
     assert manifest["inputs"] == {str(path): file_hash(path) for path in two_files}
     assert manifest["steps"]["dedup"]["dropped"] == 3
     for said, written in zip(manifest["rows"], rows_of(out), strict=True):
-        with open(said["file"]) as stream:
-            line = json.loads(stream.read().splitlines()[said["line"] - 1])
+        line = rows_of(Path(said["file"]))[said["line"] - 1]
         assert line["output"] == written["messages"][1]["content"]
         assert said["cluster"] >= 0
 
@@ -146,7 +146,8 @@ def test_a_bare_mix_makes_the_corpus_of_the_config(run, tmp_path, monkeypatch):
     (tmp_path / "config.yaml").write_text(
         "run: [small]\nexperiments:\n  small:\n    track: data\n"
         "    grid: {shares: [0.0]}\n"
-        "    synth: {core_rules: 5, core_rows: 50, other_rows: 10, tests: 5, duplicates: 5, malformed: 5, leaks: 0}\n"
+        "    synth: {core_rules: 5, core_rows: 50, other_rows: 10, tests: 5,\n"
+        "            duplicates: 5, malformed: 5, leaks: 0}\n"
     )
     code, _, err = run("mix", "--budget", 70, "--backend", "lsa")
     assert code == 0, err

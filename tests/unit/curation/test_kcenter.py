@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from diversify.curation.kcenter import kcenter_order, most_central
 from diversify.curation.rounding import rounded
-from diversify.threads import limited_threads
+from diversify.hardware import limited_threads
 
 
 def plain_kcenter(vectors: np.ndarray, count: int, first: int) -> list[int]:

@@ -55,7 +55,7 @@ def mix_summary(cell: dict[str, Any], share: float) -> dict[str, Any]:
         "sources": {"replace": {"have": 30000, "picked": 20000 - picked},
                     HOSTILE_SOURCE: {"have": 20000, "picked": picked}},
         "cluster_sizes": {"before": [30000, 15000, 5000], "after": [9000, 6000, 5000]},
-        "options": {"share": share, "seed": cell["seed"]}, "versions": VERSIONS,
+        "options": {"core_share": 1 - share, "seed": cell["seed"]}, "versions": VERSIONS,
     }  # fmt: skip
 
 

@@ -3,7 +3,8 @@ import pytest
 from diversify.workflow.code_mark import code_mark, imported
 
 MODULES = {
-    "algorithm.py": '"""Doc."""\nfrom diversify.helper import half\n\n\ndef run(x):\n    return half(x)\n',
+    "algorithm.py": '"""Doc."""\nfrom diversify.helper import half\n\n'
+    "def run(x):\n    return half(x)\n",
     "helper.py": "def half(x):\n    return x / 2\n",
     "other.py": "def other():\n    return 1\n",
     "__init__.py": "",
