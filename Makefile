@@ -34,8 +34,8 @@ check: $(VENV)/.test ## everything that a commit must pass
 schema: $(VENV)/.test ## the JSON schema of config files
 	python -m diversify config schema > workflow/schemas/config.schema.json
 
-bench: $(VENV)/.test ## side by side, by hand: raw numbers go to benchmarks/results/
-	for script in benchmarks/*.py; do python $$script || exit 1; done
+bench: $(VENV)/.test ## side by side, by hand: numbers go to benchmarks/results/; DATA=FOLDER for real files
+	for script in benchmarks/bench_*.py; do python $$script || exit 1; done
 
 lock: ## pin what the index gives today; needs an environment of its own
 	rm -rf $(VENV)-lock

@@ -29,7 +29,7 @@ def read_array(path: Path, rows: int | None = None) -> NDArray[np.generic]:
     """
     try:
         array: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{path}: not an array of diversify ({error})") from error
     if rows is not None and len(array) != rows:
         raise DataError(

@@ -1,6 +1,6 @@
 """k-center greedy side by side: ours, the plain NumPy loop, and pyversity's MMR.
 
-    OMP_NUM_THREADS=2 PYTHONPATH=<folder of pyversity> python benchmarks/kcenter.py
+    OMP_NUM_THREADS=2 PYTHONPATH=<folder of pyversity> python benchmarks/bench_kcenter.py
 
 The same rounded embeddings for all. Ours must give the plain loop's picks in the plain loop's
 order. pyversity's MMR with diversity=1 has the same aim on cosine similarity, but clips it at 0 and
@@ -9,50 +9,35 @@ benchmarks/results/kcenter.json.
 """
 
 import importlib.metadata
-import json
-import os
-import time
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
+from timing import keep, line, repeated
 
 from diversify.curation.kcenter import kcenter_order, most_central
 from diversify.curation.rounding import rounded, squared_lengths
 
 ROWS, DIMENSIONS, PICKS = 50_000, 384, 2_000
 NOISES = (1.0, 0.4)  # length of the noise around 300 centres of length 1
-RESULTS = Path(__file__).parent / "results" / "kcenter.json"
 
 
 def main() -> None:
     runs = [run for noise in NOISES for run in side_by_side(noise)]
-    setting = {
-        "rows": ROWS,
-        "dimensions": DIMENSIONS,
-        "picks": PICKS,
-        "threads": os.environ.get("OMP_NUM_THREADS", "all"),
-        "load": os.getloadavg()[0],
-        "numpy": np.__version__,
-    }
-    RESULTS.write_text(json.dumps({"setting": setting, "runs": runs}, indent=2) + "\n")
+    keep("kcenter", runs, ["numpy"], rows=ROWS, dimensions=DIMENSIONS, picks=PICKS)
 
 
 def side_by_side(noise: float) -> list[dict]:
     vectors = rounded(clustered(noise))
     first = most_central(vectors)
-    ours, ours_seconds = timed(lambda: kcenter_order(vectors, PICKS, first))
-    plain, plain_seconds = timed(lambda: plain_kcenter(vectors, PICKS, first))
+    ours, our_seconds = repeated(lambda: kcenter_order(vectors, PICKS, first))
+    plain, plain_seconds = repeated(lambda: plain_kcenter(vectors, PICKS, first))
     assert ours.tolist() == plain.tolist(), "not the picks of the plain loop"
-    found = [("diversify", ours, ours_seconds), ("plain NumPy loop", plain, plain_seconds)]
+    found = [("diversify", ours, our_seconds), ("plain NumPy loop", plain, plain_seconds)]
     if (theirs := pyversity_mmr(vectors)) is not None:
         found.append(theirs)
-    lines = [
-        {"noise": noise, "tool": tool, "seconds": seconds, "radius": radius(vectors, picks)}
+    return [
+        line(tool, seconds, noise=noise, radius=radius(vectors, picks))
         for tool, picks, seconds in found
     ]
-    print(*lines, sep="\n")
-    return lines
 
 
 def clustered(noise: float) -> np.ndarray:
@@ -60,12 +45,6 @@ def clustered(noise: float) -> np.ndarray:
     centres = rng.normal(size=(300, DIMENSIONS)) / DIMENSIONS**0.5
     around = noise * rng.normal(size=(ROWS, DIMENSIONS)) / DIMENSIONS**0.5
     return centres[rng.integers(0, 300, ROWS)] + around
-
-
-def timed(work: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
-    start = time.perf_counter()
-    result = work()
-    return result, round(time.perf_counter() - start, 3)
 
 
 def plain_kcenter(vectors: np.ndarray, count: int, first: int) -> np.ndarray:
@@ -79,13 +58,13 @@ def plain_kcenter(vectors: np.ndarray, count: int, first: int) -> np.ndarray:
     return np.array(picks)
 
 
-def pyversity_mmr(vectors: np.ndarray) -> tuple[str, np.ndarray, float] | None:
+def pyversity_mmr(vectors: np.ndarray) -> tuple[str, np.ndarray, list[float]] | None:
     try:
         from pyversity import Strategy, diversify
     except ImportError:
         return None
     scores = np.ones(len(vectors), dtype=np.float32)
-    picks, seconds = timed(
+    picks, seconds = repeated(
         lambda: (
             diversify(
                 embeddings=vectors, scores=scores, k=PICKS, strategy=Strategy.MMR, diversity=1.0
