@@ -39,6 +39,11 @@ def either(names):
     return "|".join(names) or "(?!)"
 
 
+def half_the_cores(wildcards):
+    """So that a job which gains from threads need not wait until all cores are free."""
+    return max(1, (workflow.cores or 2) // 2)
+
+
 def training_rows(wildcards):
     place = (
         "mix/{cell}/mix.jsonl" if is_data(wildcards.experiment) else "synth/{cell}/train.parquet"

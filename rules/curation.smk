@@ -123,7 +123,7 @@ rule embed:
     priority: 1  # everything after it waits
     conda:
         "../envs/curation.yaml"
-    threads: 8
+    threads: half_the_cores
     resources:
         mem_mb=lambda wildcards, attempt: 6000 * attempt,
         runtime=240,

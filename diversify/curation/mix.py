@@ -40,9 +40,11 @@ class MixResult:
         return self.options.model_dump(mode="json") | {
             "rows_in": int(self.sources["have"].sum()),
             "rows_out": len(self.picked),
-            "sources": self.sources.to_dict(orient="records"),
-            "clusters_before": len(self.clusters),
-            "clusters_after": int((self.clusters["picked"] > 0).sum()),
+            "sources": self.sources.set_index("source").to_dict(orient="index"),
+            "cluster_sizes": {
+                "before": self.clusters["have"].tolist(),
+                "after": self.clusters["picked"].tolist(),
+            },
         }
 
 

@@ -141,16 +141,17 @@ def test_random_needs_neither_embeddings_nor_clusters(pool):
     result = draw_mix(pool[0], None, None, options(10))
     assert result.picked["cluster"].unique().tolist() == [-1]
     assert result.picked["reason"].unique().tolist() == ["all, random"]
-    assert result.summary()["clusters_before"] == 0
+    assert result.summary()["cluster_sizes"] == {"before": [], "after": []}
 
 
 def test_the_summary_counts_each_source(pool):
     summary = draw_mix(*pool, options(60, 0.5)).summary()
     assert (summary["rows_in"], summary["rows_out"], summary["core_share"]) == (180, 60, 0.5)
-    code = next(line for line in summary["sources"] if line["source"] == "code")
-    assert code == {"source": "code", "have": 60, "picked": 30}
-    assert sum(line["picked"] for line in summary["sources"]) == 60
-    assert summary["clusters_after"] <= summary["clusters_before"] == 7
+    assert summary["sources"]["code"] == {"have": 60, "picked": 30}
+    assert sum(line["picked"] for line in summary["sources"].values()) == 60
+    sizes = summary["cluster_sizes"]
+    assert len(sizes["before"]) == len(sizes["after"]) == 7
+    assert (sum(sizes["before"]), sum(sizes["after"])) == (180, 60)
 
 
 def test_a_budget_beyond_the_rows_is_an_error_with_both_numbers(pool):
