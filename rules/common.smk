@@ -110,5 +110,9 @@ def stage_flags(stage):
     return of
 
 
+def cell_labels(wildcards):
+    return plan.labels(wildcards.experiment, wildcards.cell)
+
+
 def report_flags(wildcards):
     return flags(plan.settings.report, but=["path"])

@@ -182,12 +182,13 @@ rule mix:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,
     params:
+        labels=cell_labels,
         flags=stage_flags("mix"),
         code=code_mark("diversify.curation.mix", "diversify.io.manifest"),
     shell:
         "python -m diversify mix {input.rows} --embeddings {input.embeddings}"
         " --labels {input.labels} --out {output.mix} --threads {threads}"
-        " --summary {output.summary} {params.flags} 2> {log}"
+        " --summary {output.summary} {params.labels} {params.flags} 2> {log}"
 
 
 rule map:

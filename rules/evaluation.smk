@@ -19,7 +19,7 @@ rule evaluate:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,
     params:
-        labels=lambda wildcards: plan.labels(wildcards.experiment, wildcards.cell),
+        labels=cell_labels,
         flags=stage_flags("evaluate"),
         code=code_mark("diversify.evaluation.scores"),
     shell:

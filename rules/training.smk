@@ -19,8 +19,9 @@ rule sft:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=240,
     params:
+        labels=cell_labels,
         flags=stage_flags("sft"),
         code=code_mark("diversify.training.sft"),
     shell:
         "python -m diversify sft {input.rows} --corpus {input.corpus} --out {output.model}"
-        " --threads {threads} --summary {output.summary} {params.flags} 2> {log}"
+        " --threads {threads} --summary {output.summary} {params.labels} {params.flags} 2> {log}"

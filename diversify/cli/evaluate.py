@@ -1,14 +1,13 @@
 """`diversify evaluate`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.flags import AsJson, Flat, Out, Threads
-from diversify.cli.output import summary_document, tell
+from diversify.cli.flags import AsJson, Flat, Labels, Out, Threads
+from diversify.cli.output import cell_of, summary_document, tell
 from diversify.config.evaluate import EvaluateOptions
-from diversify.errors import ConfigError
 from diversify.evaluation.scores import score_sets
 from diversify.hardware import usable_threads
 from diversify.io.tables import read_table
@@ -23,9 +22,7 @@ def evaluate(
     /,
     *,
     options: Annotated[EvaluateOptions, Flat] = EvaluateOptions(),
-    label: Annotated[
-        list[str], Parameter(negative=(), help="NAME=NUMBER kept with the scores; repeatable.")
-    ] = [],
+    label: Labels = [],
     out: Out = Path("scores.json"),
     threads: Threads = 0,
     as_json: AsJson = False,
@@ -38,7 +35,7 @@ def evaluate(
     """
     import torch
 
-    cell = dict(_labelled(text) for text in label)
+    cell = cell_of(label)
     torch.set_num_threads(usable_threads(threads))
     trained, tokenizer = load_model(model)
     sets = score_sets(trained, tokenizer, read_table(tests), options)
@@ -48,13 +45,3 @@ def evaluate(
     document = summary_document("evaluate", counts, options, inputs, ["torch", "transformers"])
     shown = ", ".join(f"{name} {scores['accuracy']:.3f}" for name, scores in sets.items())
     tell(f"exact match: {shown}; scores in {out}", document, out, as_json)
-
-
-def _labelled(text: str) -> tuple[str, Any]:
-    name, sign, value = text.partition("=")
-    try:
-        return name, float(value) if "." in value else int(value)
-    except ValueError:
-        raise ConfigError(
-            f"--label {text}: expected NAME=NUMBER{'' if sign else ', with ='}"
-        ) from None

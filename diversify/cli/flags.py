@@ -18,6 +18,9 @@ Sources = Annotated[
     list[str],
     Parameter(negative=(), help="NAME=FILE: a source with a name of its own; repeatable."),
 ]
+Labels = Annotated[
+    list[str], Parameter(negative=(), help="NAME=NUMBER kept with the result; repeatable.")
+]
 Threads = Annotated[
     int, Parameter(help="Threads to use; 0 takes every processor this process may use.")
 ]

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.flags import AsJson, Files, Flat, Sources, Summary, Threads
-from diversify.cli.output import summary_document, tell
+from diversify.cli.flags import AsJson, Files, Flat, Labels, Sources, Summary, Threads
+from diversify.cli.output import cell_of, summary_document, tell
 from diversify.cli.pool import (
     Pool,
     configured_sources,
@@ -25,6 +25,7 @@ from diversify.hardware import usable_threads
 from diversify.io.documents import Document, file_hash
 from diversify.io.manifest import manifest_path, write_manifest
 from diversify.io.sources import named_sources
+from diversify.io.whole import whole
 from diversify.io.writers import check_output, write_examples
 
 PACKAGES = ["numpy", "pandas", "scikit-learn", "sentence-transformers", "torch"]
@@ -52,6 +53,7 @@ def mix(
     config: Annotated[
         Path, Parameter(help="Whose sources are taken when no FILE is given.")
     ] = Path("config.yaml"),
+    label: Labels = [],
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,
@@ -65,6 +67,7 @@ def mix(
     Example: diversify mix code.jsonl general.json.gz --budget 20000 --core code --core-share 0.9
     """
     check_output(out, format)
+    cell = cell_of(label)
     if embeddings or labels:
         pool = _stored(files, embeddings, labels)
     else:
@@ -76,7 +79,7 @@ def mix(
         if options.strategy != "random":
             pool = with_clusters(pool, embedding, grouping, options.seed, usable_threads(threads))
     result = draw_mix(pool.rows, pool.embeddings, pool.labels, options)
-    document = _written(out, format, result, pool, [options, reading, embedding, grouping])
+    document = _written(out, format, result, pool, [options, reading, embedding, grouping], cell)
     tell(
         f"{options.budget} rows in {out}; manifest {manifest_path(out)}", document, summary, as_json
     )
@@ -96,23 +99,22 @@ def _written(
     result: MixResult,
     pool: Pool,
     options: list[Options],
+    cell: dict[str, int | float],
 ) -> Document:
     """Write the mix and its manifest, and give the summary."""
-    manifest = manifest_path(out)
-    manifest.unlink(missing_ok=True)  # never one mix beside the manifest of another
-    write_examples(out, result.shuffled, format)
-    counts = {
-        **result.summary(),
-        "steps": pool.steps,
-        "file": {
-            "name": out.name,
-            "sha256": file_hash(out),
-            "rows": len(result.shuffled),
-            "format": format,
-        },
-    }
-    document = summary_document("mix", counts, options, pool.inputs, PACKAGES)
-    write_manifest(manifest, document, result.shuffled)
+    rows = result.shuffled
+    # both or neither: never one mix beside the manifest of another
+    with whole(out) as mix_draft, whole(manifest_path(out)) as manifest_draft:
+        write_examples(mix_draft, rows, format)
+        hashed = file_hash(mix_draft)
+        counts = {
+            "cell": cell,
+            **result.summary(),
+            "steps": pool.steps,
+            "file": {"name": out.name, "sha256": hashed, "rows": len(rows), "format": format},
+        }
+        document = summary_document("mix", counts, options, pool.inputs, PACKAGES)
+        write_manifest(manifest_draft, document, rows)
     return document
 
 

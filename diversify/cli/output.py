@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from diversify.config.base import Options
+from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash, versions, write_document
 
 
@@ -26,6 +27,23 @@ def summary_document(
         "inputs": {str(path): file_hash(path) for path in inputs if path.is_file()},
         "versions": versions(*packages),
     }
+
+
+def cell_of(labels: Iterable[str]) -> dict[str, int | float]:
+    """Read NAME=NUMBER labels, which say what cell of a grid a result belongs to.
+
+    Raises:
+        ConfigError: a label is something else.
+    """
+    return dict(_pair(label) for label in labels)
+
+
+def _pair(label: str) -> tuple[str, int | float]:
+    name, _, value = label.partition("=")
+    try:
+        return name, float(value) if "." in value else int(value)
+    except ValueError:
+        raise ConfigError(f"--label {label}: expected NAME=NUMBER") from None
 
 
 def tell(line: str, document: Document, summary: Path | None, as_json: bool) -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.flags import AsJson, Flat, Summary, Threads
-from diversify.cli.output import summary_document, tell
+from diversify.cli.flags import AsJson, Flat, Labels, Summary, Threads
+from diversify.cli.output import cell_of, summary_document, tell
 from diversify.config.sft import SftOptions
 from diversify.hardware import usable_threads
 from diversify.io.training_rows import read_training_rows
@@ -27,6 +27,7 @@ def sft(
         ),
     ] = None,
     out: Annotated[Path, Parameter(help="Folder of the trained model.")] = Path("model"),
+    label: Labels = [],
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,
@@ -37,12 +38,14 @@ def sft(
 
     Example: diversify sft mix.jsonl --model ./checkpoint --num-train-epochs 3 --out model
     """
+    cell = cell_of(label)
     table = read_training_rows(rows)
     known = read_training_rows(corpus) if corpus else table
     result = train(table, known, options, out, usable_threads(threads))
     inputs = [rows, *([corpus] if corpus else [])]
     packages = ["torch", "transformers", "trl"]
-    document = summary_document("sft", asdict(result), options, inputs, packages)
+    counts = {"cell": cell, **asdict(result)}
+    document = summary_document("sft", counts, options, inputs, packages)
     line = (
         f"{result.steps} steps, {result.tokens_seen} tokens, {result.seconds:.0f} s: model in {out}"
     )

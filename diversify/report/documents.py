@@ -114,15 +114,17 @@ class Experiment:
 def read_experiments(paths: Iterable[Path]) -> list[Experiment]:
     """Read documents and group them by experiment: the folder above that of their stage.
 
+    Experiments come in the order of their first documents, and documents in the order given.
+
     Raises:
         DataError: a file is no document of a stage, or two files score the same cell and seed.
     """
     grouped: dict[Path, list[Found]] = {}
-    for _, path in sorted({path.absolute(): path for path in paths}.items()):
+    for path in {path.absolute(): path for path in paths}.values():
         found = read_found(path)
         grouped.setdefault(experiment_folder(found), []).append(found)
     experiments = []
-    for folder, documents in sorted(grouped.items(), key=lambda pair: (pair[0].name, pair[0])):
+    for folder, documents in grouped.items():
         refuse_twins(documents)
         experiments.append(Experiment(folder.name, tuple(documents)))
     return experiments

@@ -10,9 +10,6 @@ from diversify.report.grids import find_grids
 from diversify.report.looks import WIDE
 from diversify.report.mixes import shown_sizes
 
-WORDS = {"instructions": "transition", "share": "sweet-spot"}
-"""What the figure of an axis is called."""
-
 
 def write_figures(experiment: Experiment, folder: Path, confidence: float = 0.95) -> list[Path]:
     """Write every figure of an experiment as SVG, and give the paths."""
@@ -26,12 +23,11 @@ def write_figures(experiment: Experiment, folder: Path, confidence: float = 0.95
 
 
 def named_figures(experiment: Experiment, confidence: float) -> dict[str, str]:
-    """Draw every figure; a second one of the same kind takes a number."""
+    """Draw every figure; a second grid of the experiment takes a number."""
     drawn: dict[str, str] = {}
     for grid in find_grids(experiment.scores):
-        word = WORDS[grid.axis]
-        twins = sum(name.startswith(word) for name in drawn)
-        drawn[f"{word}-{twins + 1}" if twins else word] = draw_grid(grid, WIDE, confidence)
+        name = f"accuracy-{len(drawn) + 1}" if drawn else "accuracy"
+        drawn[name] = draw_grid(grid, WIDE, confidence)
     sizes = shown_sizes(experiment)
     if sizes is not None:
         drawn["cluster-sizes"] = draw_cluster_sizes(sizes.before, sizes.after, WIDE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from diversify.report.documents import Experiment, Found
 from diversify.report.grids import find_grids
@@ -56,11 +57,10 @@ def best_scored(experiment: Experiment) -> float | None:
     return None
 
 
-def share_of(found: Found) -> float | None:
-    """Share of a mix that went to other sources than the core, as its options say."""
-    options = found.content.get("options")
-    core_share = options.get("core_share") if isinstance(options, dict) else None
-    return round(1 - core_share, 9) if isinstance(core_share, int | float) else None
+def share_of(found: Found) -> Any:
+    """Share of a mix that went to other sources than the core, as its cell says."""
+    cell = found.content.get("cell")
+    return cell.get("share") if isinstance(cell, dict) else None
 
 
 def whole_numbers(values: object) -> list[int]:

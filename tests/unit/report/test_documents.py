@@ -9,15 +9,18 @@ from diversify.report.documents import read_experiments
 
 
 def test_documents_are_grouped_by_the_folder_above_their_stage(results: Path) -> None:
-    experiments = read_experiments(results.rglob("*.json"))
+    experiments = read_experiments(sorted(results.rglob("*.json")))
     assert [one.name for one in experiments] == ["edits", "rewrite"]
     assert [len(one.scores) for one in experiments] == [9, 6]
     assert {found.cell for found in experiments[1].documents} >= {"i100-s0", "i10000-s1"}
 
 
-def test_the_order_of_the_files_changes_nothing(results: Path) -> None:
+def test_experiments_and_documents_come_in_the_order_given_each_file_once(results: Path) -> None:
     paths = sorted(results.rglob("*.json"))
-    assert read_experiments(paths) == read_experiments([*paths[::-1], paths[0]])
+    forward, backward = read_experiments([*paths, paths[0]]), read_experiments(paths[::-1])
+    assert [one.name for one in backward] == [one.name for one in forward][::-1]
+    for one, other in zip(forward, backward[::-1], strict=True):
+        assert one.documents == other.documents[::-1]
 
 
 def test_a_document_outside_such_folders_belongs_to_its_own_folder(

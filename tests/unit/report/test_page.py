@@ -67,7 +67,7 @@ def test_plotly_is_inlined_once_for_many_maps(results: Path, made: SimpleNamespa
 
 
 def test_same_documents_same_page(results: Path, tmp_path: Path) -> None:
-    experiments = read_experiments(results.rglob("*.json"))
+    experiments = read_experiments(sorted(results.rglob("*.json")))
     paths = [tmp_path / name / "index.html" for name in "ab"]
     for path in paths:
         write_page(path, experiments, ReportOptions())

@@ -9,7 +9,9 @@ from diversify.report.tables import mix_table, score_table
 
 
 def experiment(results: Path, name: str) -> Experiment:
-    (found,) = [one for one in read_experiments(results.rglob("*.json")) if one.name == name]
+    (found,) = [
+        one for one in read_experiments(sorted(results.rglob("*.json"))) if one.name == name
+    ]
     return found
 
 
