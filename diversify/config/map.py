@@ -10,7 +10,7 @@ class MapOptions(Options):
 
     points: int = Field(4000, ge=10)
     """Rows drawn at most, an even sample; test instructions come on top."""
-    test_points: int = Field(400, ge=0)
+    test_points: int = Field(150, ge=0)
     """Test instructions drawn at most, of each test set."""
     components: int = Field(50, ge=2)
     """Principal components that are left to t-SNE; neighbours survive in fifty."""

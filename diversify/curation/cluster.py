@@ -19,6 +19,7 @@ from diversify.config.cluster import ClusterOptions
 from diversify.curation.rounding import LENGTH, Vectors, distinct_rows, rounded
 from diversify.errors import DataError
 from diversify.hardware import limited_threads, usable_threads
+from diversify.progress import progress
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def group_rows(
     vectors = rounded(embeddings)
     firsts, which, counts = distinct_rows(vectors)
     clusters = _cluster_count(len(vectors), len(firsts), options)
-    with limited_threads(usable_threads(threads)):
+    with limited_threads(usable_threads(threads)), progress("cluster"):
         found = _kmeans(vectors[firsts], counts, clusters, options)
     sizes = np.bincount(found.labels_[which], minlength=clusters)
     by_size = np.argsort(-sizes, kind="stable")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from diversify.config.decontaminate import DecontaminateOptions
 from diversify.curation.order import PLACE, content_order
+from diversify.progress import progress
 from diversify.records import folded, prompt_text, same_key
 
 WORD = re.compile(r"[^\W_]+")
@@ -72,7 +73,8 @@ def drop_leaks(
     """
     index = _index(tests, options.ngram)
     exchanges = zip(rows["instruction"], rows["input"], rows["response"], strict=True)
-    leaks = [_leak(*exchange, index, options.ngram) for exchange in exchanges]
+    with progress("decontaminate"):
+        leaks = [_leak(*exchange, index, options.ngram) for exchange in exchanges]
     leaking = pd.Series([leak is not None for leak in leaks], dtype=bool).to_numpy()
     found = pd.DataFrame([leak for leak in leaks if leak], columns=Leak._fields, dtype="str")
     return DecontaminateResult(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversify.curation.rounding import Positions, Vectors, distinct_rows, squared_lengths
+from diversify.progress import progress
 
 ROWS_AT_ONCE = 4096
 """Rows in a matrix product; more would only take memory."""
@@ -64,13 +65,15 @@ def _farthest_first(vectors: Vectors, count: int, start: int, block: int) -> Pos
     nearest = np.full(len(vectors), np.inf, dtype=np.float32)  # squared, to a pick; -1: picked
     picks = np.array([start])
     _shrink(nearest, vectors, lengths, picks)
-    while len(picks) < count:
-        pool, bar = _farthest(nearest, min(block, len(vectors) - 1))
-        gaps = _squared_distances(vectors[pool], lengths[pool])
-        inside = _pick_inside(pool, nearest[pool], gaps, bar, len(vectors))
-        new = pool[inside[: count - len(picks)]]
-        _shrink(nearest, vectors, lengths, new)
-        picks = np.concatenate([picks, new])
+    with progress("k-center", count) as advance:
+        while len(picks) < count:
+            pool, bar = _farthest(nearest, min(block, len(vectors) - 1))
+            gaps = _squared_distances(vectors[pool], lengths[pool])
+            inside = _pick_inside(pool, nearest[pool], gaps, bar, len(vectors))
+            new = pool[inside[: count - len(picks)]]
+            _shrink(nearest, vectors, lengths, new)
+            picks = np.concatenate([picks, new])
+            advance(len(new))
     return picks
 
 

@@ -11,6 +11,7 @@ from sklearn.manifold import TSNE
 from diversify.config.map import MapOptions
 from diversify.errors import DataError
 from diversify.hardware import limited_threads
+from diversify.progress import progress
 
 FEWEST_ROWS = 5
 """t-SNE has nothing to arrange with fewer."""
@@ -56,7 +57,7 @@ def lay_out(
     together = [table[rows] for table, rows in zip(tables, drawn, strict=True) if len(rows)]
     if sum(map(len, together)) < FEWEST_ROWS:
         raise DataError(f"a map needs at least {FEWEST_ROWS} rows; give more rows or tests")
-    with limited_threads(threads):
+    with limited_threads(threads), progress("map"):
         places = plane(np.concatenate(together).astype(np.float32), options, threads)
     ends = np.cumsum([len(rows) for rows in drawn])[:-1]
     placed = [Placed(rows, part) for rows, part in zip(drawn, np.split(places, ends), strict=True)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversify.config.evaluate import EvaluateOptions
+from diversify.progress import progress
 from diversify.training.tokenizer import EncodedRows
 
 
@@ -47,9 +48,11 @@ def score_rows(model: Any, encoded: EncodedRows, options: EvaluateOptions) -> Ro
     fits = np.flatnonzero(lengths <= longest(model, options))
     by_length = fits[np.argsort(lengths[fits], kind="stable")]  # little padding
     model.eval()
-    for start in range(0, len(by_length), options.batch_size):
-        batch = by_length[start : start + options.batch_size]
-        exact[batch], loss[batch] = _score_batch(model, encoded, batch)
+    with progress("evaluate", len(by_length)) as advance:
+        for start in range(0, len(by_length), options.batch_size):
+            batch = by_length[start : start + options.batch_size]
+            exact[batch], loss[batch] = _score_batch(model, encoded, batch)
+            advance(len(batch))
     return RowScores(exact, loss, np.array([len(ids) for ids in encoded.completions]))
 
 

@@ -1,13 +1,11 @@
 """`embed`: rows become vectors, each text once, with a cache across runs."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from diversify.config.embed import EmbedOptions
 from diversify.curation.lsa import lsa_vectors
@@ -16,13 +14,12 @@ from diversify.hardware import has_bf16
 from diversify.io import minilm
 from diversify.io.documents import file_hash
 from diversify.io.vectors import VectorCache, Vectors
+from diversify.progress import progress
 from diversify.quiet import quieten_transformers
 from diversify.records import digest, prompt_text
 
 SHARD = 4096
 """Texts between two savings of the cache."""
-PROGRESS_AFTER = 2.0
-"""Seconds after which a progress bar shows."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +88,7 @@ def _computed(
     """Embed texts of like length together, longest first; each shard is kept as it is done."""
     keys = sorted(texts, key=lambda key: -len(texts[key]))  # stable: ties stay in hash order
     found: dict[str, Vectors] = {}
-    with tqdm(
-        total=len(keys),
-        desc="embed",
-        unit="text",
-        delay=PROGRESS_AFTER,
-        disable=not sys.stderr.isatty(),
-    ) as bar:
+    with progress("embed", len(keys)) as advance:
         for start in range(0, len(keys), SHARD):
             shard = keys[start : start + SHARD]
             vectors = model.encode(
@@ -108,7 +99,7 @@ def _computed(
             )
             cache.add(shard, _half(vectors))
             found.update(zip(shard, _half(vectors), strict=True))
-            bar.update(len(shard))
+            advance(len(shard))
     return found
 
 

@@ -18,6 +18,7 @@ from diversify.errors import DataError
 from diversify.io.readers import RecordStream, read_records
 from diversify.io.tables import SCHEMA, row_writer
 from diversify.io.whole import whole
+from diversify.progress import progress
 from diversify.records import COLUMNS, Record
 
 BATCH_ROWS = 20_000
@@ -87,10 +88,11 @@ def well_formed(
 def write_batches(records: Iterator[Record], table: pq.ParquetWriter) -> int:
     """Write records to a row table, batch by batch, and count them."""
     written = 0
-    while batch := list(islice(records, BATCH_ROWS)):
-        columns = {name: [getattr(record, name) for record in batch] for name in COLUMNS}
-        table.write_table(pa.table(columns, schema=SCHEMA))
-        written += len(batch)
+    with progress("ingest"):
+        while batch := list(islice(records, BATCH_ROWS)):
+            columns = {name: [getattr(record, name) for record in batch] for name in COLUMNS}
+            table.write_table(pa.table(columns, schema=SCHEMA))
+            written += len(batch)
     return written
 
 

@@ -132,10 +132,10 @@ def frame_transition(axes: Axes, grid: Grid, look: Look) -> None:
     axes.axvspan(*PAPERS_JUMP, color=look.zone, linewidth=0, zorder=0, gid="papers-zone")
     axes.text(
         (PAPERS_JUMP[0] * PAPERS_JUMP[1]) ** 0.5,
-        0.5,
+        0.88,  # above a curve that rises inside the zone
         "the papers’\nGPT-2 jumped\nhere, at\ntheir scale",
         ha="center",
-        va="center",
+        va="top",
         color=look.muted,
         fontsize="small",
     )

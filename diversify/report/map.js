@@ -1,7 +1,8 @@
 "use strict";
 // Draws every map of the page; its data lie in the JSON script element inside each figure.
 
-const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a900", "#7a5cc4"];
+const PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a900", "#7a5cc4",
+  "#8c564b", "#6b7280", "#003f5c", "#8fbf3f"];
 const SYMBOLS = ["diamond-open", "square-open", "triangle-up-open", "star-open", "pentagon-open"];
 const darkMode = matchMedia("(prefers-color-scheme: dark)");
 const byFinger = matchMedia("(pointer: coarse), (max-width: 40rem)");
@@ -16,7 +17,7 @@ function layer(data, name, keep, marker) {
   return {
     type: pointType(), mode: "markers", name, x: rows.map((i) => data.x[i]), y: rows.map((i) => data.y[i]),
     text: rows.map((i) => data.text[i] + (data.sources ? "<br><i>" + about(data, i) + "</i>" : "")),
-    hovertemplate: "%{text}<extra></extra>", marker: { size: 5, opacity: 0.7, ...marker(rows) },
+    hovertemplate: "%{text}<extra></extra>", marker: { size: byFinger.matches ? 3.5 : 5, opacity: 0.7, ...marker(rows) },
   };
 }
 
@@ -39,8 +40,8 @@ const MODES = {
 };
 
 function testLayer(test, number, ink) {
-  const marker = () => ({ color: ink.text, size: 8, opacity: 0.95, symbol: SYMBOLS[number % SYMBOLS.length],
-    line: { width: 1.4, color: ink.text } });
+  const marker = () => ({ color: ink.text, size: byFinger.matches ? 5 : 7, opacity: 0.9, symbol: SYMBOLS[number % SYMBOLS.length],
+    line: { width: 1.2, color: ink.text } });
   return layer(test, "test: " + test.name, () => true, marker);
 }
 
