@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.pool import read_config
+from diversify.cli.configured import read_config
 from diversify.config.experiment import cells
 from diversify.config.settings import Settings, settings_from
 

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from diversify.cli.configured import configured_sources
 from diversify.cli.flags import AsJson, Files, Flat, Labels, Sources, Summary, Threads
 from diversify.cli.output import cell_of, summary_document, tell
 from diversify.cli.pool import (
     Pool,
-    configured_sources,
     pool_from_files,
     stored_pool,
     with_clusters,
@@ -19,7 +19,7 @@ from diversify.config.cluster import ClusterSearch
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
-from diversify.curation.mix import MixResult, check_budget, draw_mix
+from diversify.curation.mix import MixResult, draw_mix
 from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
 from diversify.io.documents import Document, file_hash
@@ -75,7 +75,6 @@ def mix(
         pool = pool_from_files(
             sources, out.with_name(f"{_stem(out)}.rejects.jsonl"), options, reading
         )
-        check_budget(pool.rows, options)
         if options.strategy != "random":
             pool = with_clusters(pool, embedding, grouping, options.seed, usable_threads(threads))
     result = draw_mix(pool.rows, pool.embeddings, pool.labels, options)

@@ -1,38 +1,33 @@
 """The rows that a mix is drawn from: made from files in one go, or taken from the stages before."""
 
 import hashlib
+import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 
 from diversify.config.cluster import ClusterOptions, ClusterSearch
 from diversify.config.dedup import DedupOptions
 from diversify.config.embed import EmbedOptions
-from diversify.config.experiment import DataExperiment
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
-from diversify.config.settings import merged, settings_from
 from diversify.curation.cluster import group_rows
 from diversify.curation.dedup import drop_duplicates
+from diversify.curation.ingest import IngestSummary
+from diversify.curation.mix import check_budget
 from diversify.curation.order import content_order
-from diversify.errors import ConfigError
 from diversify.hardware import limited_threads
-from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.documents import Document
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import ingest_files
-from diversify.io.sources import named_sources
 from diversify.io.tables import read_rows
-from diversify.io.vectors import cache_folder, read_array
-from diversify.records import digest
-from diversify.synth.editing import OPERATIONS
+from diversify.io.vectors import read_array
+from diversify.io.whole import whole
 
 
 @dataclass(frozen=True)
@@ -65,15 +60,14 @@ def pool_from_files(
 ) -> Pool:
     """Read files and drop duplicates; too few rows are found out before anything slow begins."""
     with tempfile.TemporaryDirectory() as folder:
-        table = Path(folder) / "rows.parquet"
-        read = ingest_files(sources, table, rejects, reading)
-        rows = read_rows(table)
-    malformed = f"; {read.rejected} malformed, listed in {rejects}" if read.rejected else ""
-    say(f"ingest: {read.kept} of {read.rows} rows from {len(sources)} files{malformed}")
-    for file in read.files:
-        say(f"  {file.source}: {file.kept} rows of {file.file} ({file.format}, {file.layout})")
-    unique = drop_duplicates(rows, DedupOptions())
-    say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
+        table, malformed = Path(folder) / "rows.parquet", Path(folder) / "rejects.jsonl"
+        read = ingest_files(sources, table, malformed, reading)
+        unique = drop_duplicates(read_rows(table), DedupOptions())
+        tell_what_was_read(read, len(sources), rejects)
+        say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
+        check_budget(unique.kept, options)
+        # only now, so that a budget that cannot be leaves nothing behind
+        keep_rejects(malformed, rejects)
     steps = {
         "ingest": {
             "rows_in": read.rows,
@@ -84,6 +78,23 @@ def pool_from_files(
         "dedup": unique.summary(),
     }
     return Pool(unique.kept, None, None, [path for _, path in sources], steps)
+
+
+def tell_what_was_read(read: IngestSummary, files: int, rejects: Path) -> None:
+    """Say how many rows came of which file, and how its layout was understood."""
+    malformed = f"; {read.rejected} malformed, listed in {rejects}" if read.rejected else ""
+    say(f"ingest: {read.kept} of {read.rows} rows from {files} file{'s' * (files > 1)}{malformed}")
+    for file in read.files:
+        say(f"  {file.source}: {file.kept} rows of {file.file} ({file.format}, {file.layout})")
+
+
+def keep_rejects(malformed: Path, rejects: Path) -> None:
+    """Put the malformed rows beside the mix; without any, remove those of an earlier run."""
+    if not malformed.exists():
+        rejects.unlink(missing_ok=True)
+        return
+    with whole(rejects) as draft:
+        shutil.copyfile(malformed, draft)
 
 
 def with_clusters(
@@ -114,51 +125,6 @@ def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.float16]) -> str:
     return hashlib.sha256(in_order.tobytes()).hexdigest()
 
 
-def configured_sources(config: Path) -> list[tuple[str, Path]]:
-    """Give the sources of a config's first data experiment; synth makes its own.
-
-    Raises:
-        ConfigError: there is no such config, or it runs no data experiment.
-    """
-    if not config.exists():
-        raise ConfigError(
-            f"no FILE is given and there is no {config} here: name files, such as "
-            "`diversify mix rows.jsonl --budget 1000`, or run this in a checkout"
-        )
-    settings = settings_from(read_config([config]))
-    for name in settings.run:
-        experiment = settings.experiments[name]
-        if isinstance(experiment, DataExperiment):
-            return _sources_of(experiment)
-    raise ConfigError(f"{config}: runs no experiment of the data track: name FILEs")
-
-
-def read_config(paths: Iterable[Path]) -> dict[str, object]:
-    """Read config files, each laid over those before it."""
-    whole: dict[str, object] = {}
-    for path in paths:
-        try:
-            own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        except OSError as error:
-            raise ConfigError(f"{path}: {error.strerror}") from error
-        except yaml.YAMLError as error:
-            raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(own, dict):
-            raise ConfigError(f"{path}: expected keys and values")
-        whole = merged(whole, own)
-    return whole
-
-
 def say(line: str) -> None:
     """Tell a person what was done; stdout stays free for the result."""
     print(line, file=sys.stderr, flush=True)
-
-
-def _sources_of(experiment: DataExperiment) -> list[tuple[str, Path]]:
-    if experiment.sources:
-        return named_sources(
-            [], [f"{n}={f}" for n, files in experiment.sources.items() for f in files]
-        )
-    folder = cache_folder() / "synth" / digest(experiment.synth.model_dump_json())
-    write_editing_corpus(folder, experiment.synth)
-    return [(name, corpus_file(folder, name)) for name in OPERATIONS]

@@ -78,15 +78,29 @@ def test_a_smaller_mix_is_the_head_of_a_larger_one(run, two_files, tmp_path):
     assert picked[60][:20] == picked[20]
 
 
-def test_a_budget_larger_than_what_is_there_writes_nothing(run, two_files, tmp_path):
+def test_a_budget_larger_than_what_is_there_writes_nothing(run, two_files, write, tmp_path):
+    broken = write("broken.jsonl", ["{", *two_files[1].read_text().splitlines()])
     out = tmp_path / "new" / "mix.jsonl"
-    code, stdout, err = run("mix", *two_files, "--budget", 98, "--out", out)
+    code, stdout, err = run("mix", *two_files, broken, "--budget", 98, "--out", out)
     assert (code, stdout) == (2, "")
     last = err.splitlines()[-1]
     assert "98" in last
     assert "97" in last
-    assert not out.exists()
-    assert not list(tmp_path.rglob("*.manifest.json"))
+    assert not out.parent.exists()
+    assert sorted(tmp_path.iterdir()) == sorted([*two_files, broken])
+
+
+def test_a_chat_that_does_not_fit_leaves_the_mix_that_was_there(run, write, tmp_path):
+    chat = [{"role": role, "content": "hi"} for role in ("user", "assistant") * 2]
+    pool = write("chats.jsonl", [{"messages": chat}])
+    out, manifest = tmp_path / "mix.jsonl", tmp_path / "mix.manifest.json"
+    for path in (out, manifest):
+        path.write_text("before")
+    code, _, err = run("mix", pool, "--budget", 1, "--strategy", "random", "--format", "alpaca",
+                       "--out", out)  # fmt: skip
+    assert code == 2
+    assert "chats.jsonl:1" in err
+    assert (out.read_text(), manifest.read_text()) == ("before", "before")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from diversify.cli.pool import read_config
+from diversify.cli.configured import read_config
 from diversify.config.experiment import cells, stage_options
 from diversify.config.settings import merged, settings_from
 from diversify.errors import ConfigError
