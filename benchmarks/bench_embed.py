@@ -2,7 +2,7 @@
 
     python benchmarks/bench_embed.py [FILE ...]
 
-Without files, texts of the editing corpus. The vectors must agree (cosine at least 0.999).
+Without files, texts of the editing corpus. The vectors must agree: bf16, where the processor has it, against fp32 (cosine at least 0.995).
 """
 
 import os
@@ -36,7 +36,7 @@ def main(files: list[Path]) -> None:
     ours, our_seconds = repeated(lambda: without_cache(rows, options))
     plain, plain_seconds = repeated(lambda: plainly(texts_of(rows, options)))
     cosine = float((ours.astype(np.float32) * plain).sum(1).min())
-    assert cosine > 0.999, cosine
+    assert cosine > 0.995, cosine
     lines = [
         line(tool, seconds, texts=len(rows), texts_a_second=round(len(rows) / sorted(seconds)[1]))
         for tool, seconds in (
