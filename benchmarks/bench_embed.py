@@ -2,7 +2,8 @@
 
     python benchmarks/bench_embed.py [FILE ...]
 
-Without files, texts of the editing corpus. The vectors must agree: bf16, where the processor has it, against fp32 (cosine at least 0.995).
+Without files, texts of the editing corpus. The vectors must agree (bf16, where
+the processor has it, against fp32: cosine at least 0.995).
 """
 
 import os
