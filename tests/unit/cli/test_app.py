@@ -64,7 +64,7 @@ def test_config_check_names_the_experiments(run):
     code, out, _ = run("config", "check", ROOT / "config.yaml")
     assert (code, out) == (
         0,
-        "transition: rewrite track, 5 cells\nsweetspot: data track, 4 cells\n",
+        "transition: rewrite track, 5 cells\nsweetspot: data track, 5 cells\n",
     )
 
 
