@@ -1,6 +1,7 @@
 """The figures of accuracy: *transition* along numbers of rules, *sweet spot* along shares."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ def draw_grid(grid: Grid, look: Look, confidence: float) -> str:
         if grid.axis == "instructions":
             frame_transition(axes, grid, look)
         else:
-            frame_shares(axes, grid)
+            frame_shares(axes, grid, look)
         axes.set_ylim(-0.03, 1.03)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.50", "0.75", "1"])
         labels = [
@@ -141,10 +142,21 @@ def frame_transition(axes: Axes, grid: Grid, look: Look) -> None:
     )
 
 
-def frame_shares(axes: Axes, grid: Grid) -> None:
-    """Set an axis of shares in percent."""
-    axes.set_xticks(grid.places, [percent(place) for place in grid.places])
+def frame_shares(axes: Axes, grid: Grid, look: Look) -> None:
+    """Set an axis of shares in percent, with as many labels as find room."""
+    room = (max(grid.places) - min(grid.places)) * (0.14 if look.narrow else 0.08)
+    labels = [percent(place) if kept else "" for place, kept in spaced(grid.places, room)]
+    axes.set_xticks(grid.places, labels)
     axes.set_xlabel("Share of the budget given to other domains")
+
+
+def spaced(places: Sequence[float], room: float) -> Iterator[tuple[float, bool]]:
+    """Pair ascending places with whether each stands clear of the last one that was kept."""
+    last = -math.inf
+    for place in places:
+        kept = place - last >= room
+        last = place if kept else last
+        yield place, kept
 
 
 def short_number(number: float) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from diversify.report.cluster_figure import draw_cluster_sizes
 from diversify.report.documents import Experiment, Score, read_experiments
-from diversify.report.figures import draw_grid
+from diversify.report.figures import draw_grid, spaced
 from diversify.report.gallery import write_figures
 from diversify.report.grids import Grid, find_grids
 from diversify.report.labels import spread
@@ -97,3 +97,8 @@ def test_labels_at_the_same_height_are_moved_apart() -> None:
 def test_labels_stay_above_the_axis() -> None:
     places = spread([0.0, 0.01, 0.02], [0.05] * 3)
     assert places == pytest.approx([0.0, 0.08, 0.16], abs=1e-3)
+
+
+def test_labels_that_would_run_into_each_other_are_left_out() -> None:
+    kept = [place for place, shown in spaced([0, 5, 10, 25, 28, 95], room=8) if shown]
+    assert kept == [0, 10, 25, 95]
