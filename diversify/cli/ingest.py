@@ -1,5 +1,6 @@
 """`diversify ingest`."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
 from diversify.cli.output import summary_document, tell
 from diversify.config.ingest import IngestOptions
-from diversify.io.ingest import ingest_files
+from diversify.io.ingest import first_rejects, ingest_files
 from diversify.io.sources import named_sources
 
 
@@ -34,7 +35,10 @@ def ingest(
     Example: diversify ingest code.jsonl --source general=alpaca.json.gz --out rows.parquet
     """
     sources = named_sources(files, source)
-    result = ingest_files(sources, out, rejects or out.with_suffix(".rejects.jsonl"), options)
+    malformed = rejects or out.with_suffix(".rejects.jsonl")
+    result = ingest_files(sources, out, malformed, options)
+    for name in first_rejects(malformed):
+        print(name, file=sys.stderr)
     counts = {
         "rows_in": result.rows,
         "rows_out": result.kept,
@@ -43,5 +47,7 @@ def ingest(
     }
     paths = [path for _, path in sources]
     document = summary_document("ingest", counts, options, paths, ["pyarrow"])
-    line = f"{result.kept} of {result.rows} rows in {out}; {result.rejected} malformed"
+    line = (
+        f"{result.kept} of {result.rows} rows in {out}; {result.rejected} malformed, in {malformed}"
+    )
     tell(line, document, summary, as_json)

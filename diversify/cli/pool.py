@@ -24,7 +24,7 @@ from diversify.curation.order import content_order
 from diversify.hardware import limited_threads
 from diversify.io.documents import Document
 from diversify.io.embed import embed_rows
-from diversify.io.ingest import ingest_files
+from diversify.io.ingest import first_rejects, ingest_files
 from diversify.io.tables import read_rows
 from diversify.io.vectors import read_array
 from diversify.io.whole import whole
@@ -63,7 +63,7 @@ def pool_from_files(
         table, malformed = Path(folder) / "rows.parquet", Path(folder) / "rejects.jsonl"
         read = ingest_files(sources, table, malformed, reading)
         unique = drop_duplicates(read_rows(table), DedupOptions())
-        tell_what_was_read(read, len(sources), rejects)
+        tell_what_was_read(read, len(sources), malformed, rejects)
         say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
         check_budget(unique.kept, options)
         # only now, so that a budget that cannot be leaves nothing behind
@@ -80,12 +80,15 @@ def pool_from_files(
     return Pool(unique.kept, None, None, [path for _, path in sources], steps)
 
 
-def tell_what_was_read(read: IngestSummary, files: int, rejects: Path) -> None:
+def tell_what_was_read(read: IngestSummary, files: int, malformed: Path, rejects: Path) -> None:
     """Say how many rows came of which file, and how its layout was understood."""
-    malformed = f"; {read.rejected} malformed, listed in {rejects}" if read.rejected else ""
-    say(f"ingest: {read.kept} of {read.rows} rows from {files} file{'s' * (files > 1)}{malformed}")
+    say(f"ingest: {read.kept} of {read.rows} rows from {files} file{'s' * (files > 1)}")
     for file in read.files:
         say(f"  {file.source}: {file.kept} rows of {file.file} ({file.format}, {file.layout})")
+    if read.rejected:
+        say(f"  {read.rejected} malformed, all in {rejects}; the first:")
+        for name in first_rejects(malformed):
+            say(f"    {name}")
 
 
 def keep_rejects(malformed: Path, rejects: Path) -> None:

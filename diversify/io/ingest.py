@@ -123,3 +123,12 @@ def write_rejects(path: Path, malformed: TextIO, count: int) -> None:
         return
     with whole(path) as draft, draft.open("w", encoding="utf-8") as stream:
         shutil.copyfileobj(malformed, stream)
+
+
+def first_rejects(path: Path, count: int = 3) -> list[str]:
+    """Name the first rows of a rejects file as `file:line: reason`; none if there is no file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as stream:
+        found = [json.loads(line) for line in islice(stream, count)]
+    return [f"{one['file']}:{one['line']}: {one['reason']}" for one in found]

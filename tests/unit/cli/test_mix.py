@@ -131,6 +131,7 @@ def test_malformed_rows_are_counted_named_and_kept(run, write, tmp_path):
     )
     assert code == 0
     assert "2 malformed" in err
+    assert f"{pool}:7: missing 'output'" in err
     rejects = rows_of(tmp_path / "m.rejects.jsonl")
     assert [(row["line"], row["reason"]) for row in rejects][1] == (7, "missing 'output'")
     code, _, err = run("mix", pool, "--budget", 5, "--strict", "--out", tmp_path / "s.jsonl")
