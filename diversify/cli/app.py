@@ -11,6 +11,7 @@ from cyclopts import ValidationError as CycloptsValidationError
 from pydantic import ValidationError
 
 from diversify import __version__
+from diversify.cli.output import say
 from diversify.config.settings import faults
 from diversify.errors import UserError
 
@@ -77,7 +78,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _fail(message: str) -> NoReturn:
     for line in message.splitlines():
-        print(f"diversify: {line}", file=sys.stderr)
+        say(f"diversify: {line}")
     sys.exit(BAD_INPUT)
 
 

@@ -1,6 +1,5 @@
 """`diversify ingest`."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
-from diversify.cli.output import summary_document, tell
+from diversify.cli.output import say, summary_document, tell
 from diversify.config.ingest import IngestOptions
 from diversify.io.ingest import first_rejects, ingest_files
 from diversify.io.sources import named_sources
@@ -38,7 +37,7 @@ def ingest(
     malformed = rejects or out.with_suffix(".rejects.jsonl")
     result = ingest_files(sources, out, malformed, options)
     for name in first_rejects(malformed):
-        print(name, file=sys.stderr)
+        say(name)
     counts = {
         "rows_in": result.rows,
         "rows_out": result.kept,
@@ -47,7 +46,6 @@ def ingest(
     }
     paths = [path for _, path in sources]
     document = summary_document("ingest", counts, options, paths, ["pyarrow"])
-    line = (
-        f"{result.kept} of {result.rows} rows in {out}; {result.rejected} malformed, in {malformed}"
-    )
+    line = f"{result.kept} of {result.rows} rows in {out}"
+    line += f"; {result.rejected} malformed, in {malformed}" if result.rejected else ""
     tell(line, document, summary, as_json)

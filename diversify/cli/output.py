@@ -55,3 +55,13 @@ def tell(line: str, document: Document, summary: Path | None, as_json: bool) -> 
         print()
     else:
         print(line)
+
+
+def say(line: str) -> None:
+    """Tell a person what was done, on stderr; stdout stays free for the result."""
+    print(printable(line), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """Put a question mark for each character that would steer a terminal, such as an escape."""
+    return "".join(character if character.isprintable() else "?" for character in text)

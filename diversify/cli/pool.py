@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from diversify.cli.output import say
 from diversify.config.cluster import ClusterOptions, ClusterSearch
 from diversify.config.dedup import DedupOptions
 from diversify.config.embed import EmbedOptions
@@ -126,8 +126,3 @@ def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.float16]) -> str:
     """Name the stored vectors whatever the order of the rows."""
     in_order = np.ascontiguousarray(vectors[content_order(rows)])
     return hashlib.sha256(in_order.tobytes()).hexdigest()
-
-
-def say(line: str) -> None:
-    """Tell a person what was done; stdout stays free for the result."""
-    print(line, file=sys.stderr, flush=True)

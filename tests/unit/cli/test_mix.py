@@ -140,6 +140,14 @@ def test_malformed_rows_are_counted_named_and_kept(run, write, tmp_path):
     assert not (tmp_path / "s.jsonl").exists()
 
 
+def test_text_from_data_cannot_steer_the_terminal(run, write, tmp_path):
+    pool = write("pool.jsonl", [{"\x1b[2J\x07field": "text"}])
+    code, _, err = run("mix", pool, "--budget", 1, "--out", tmp_path / "m.jsonl")
+    assert code == 2
+    assert "?[2J?field" in err
+    assert "\x1b" not in err
+
+
 def test_with_json_stdout_is_one_document(run, two_files, tmp_path):
     _, out, _ = run("mix", *two_files, "--budget", 10, "--strategy", "random", "--json",
                     "--out", tmp_path / "mix.jsonl")  # fmt: skip
