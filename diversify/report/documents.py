@@ -18,6 +18,8 @@ class SetScore(BaseModel):
 
     rows: int = Field(ge=1)
     exact: int = Field(ge=0)
+    loss: FiniteFloat | None = None
+    """Mean over the answers' tokens, in nats."""
 
     @model_validator(mode="after")
     def exact_within_rows(self) -> Self:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import Any
 
 from diversify.report.documents import Experiment, Score
@@ -18,7 +19,7 @@ class Table:
 
 
 def score_table(scores: Sequence[Score], confidence: float) -> Table:
-    """Accuracy of each arm on each set: the mean over seeds, and an interval.
+    """Accuracy of each arm on each set, with an interval, and the loss: means over seeds.
 
     The interval is over seeds where there are two or more, else Wilson's over the test rows.
     """
@@ -32,8 +33,10 @@ def score_table(scores: Sequence[Score], confidence: float) -> Table:
         cell = dict(arm)
         names = [cell_value(key, cell[key]) if key in cell else "" for key in keys]
         found = [accuracy_in_words(members, name, confidence) for name in sets]
-        rows.append([*names, str(len(members)), *found])
-    return Table([*map(plain, keys), "seeds", *map(plain, sets)], rows)
+        losses = [loss_in_words(members, name) for name in sets]
+        rows.append([*names, str(len(members)), *found, *losses])
+    of_loss = [f"{plain(name)}, loss" for name in sets]
+    return Table([*map(plain, keys), "seeds", *map(plain, sets), *of_loss], rows)
 
 
 def accuracy_in_words(members: Sequence[Score], name: str, confidence: float) -> str:
@@ -44,6 +47,13 @@ def accuracy_in_words(members: Sequence[Score], name: str, confidence: float) ->
     interval = over_seeds([one.accuracy for one in found], confidence)
     bar = interval or wilson(found[0].exact, found[0].rows, confidence)
     return f"{bar.center:.3f} [{bar.low:.2f}, {bar.high:.2f}]"
+
+
+def loss_in_words(members: Sequence[Score], name: str) -> str:
+    """Write a mean loss in nats a token, or nothing where none is known."""
+    known = [member.sets[name].loss for member in members if name in member.sets]
+    losses = [loss for loss in known if loss is not None]
+    return f"{mean(losses):.2f}" if losses else ""
 
 
 def mix_table(experiment: Experiment) -> Table | None:

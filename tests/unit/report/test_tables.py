@@ -1,7 +1,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from diversify.report.documents import Experiment, read_experiments
+from diversify.report.documents import Experiment, Score, read_experiments
 from diversify.report.mixes import shown_sizes
 from diversify.report.provenance import gather
 from diversify.report.stages import funnel, training_rows
@@ -17,10 +17,11 @@ def experiment(results: Path, name: str) -> Experiment:
 
 def test_scores_are_means_over_seeds_with_intervals(results: Path) -> None:
     table = score_table(experiment(results, "edits").scores, 0.95)
-    assert table.heads == ["share", "budget", "seeds", "unseen", "seen", "other"]
+    sets = ["unseen", "seen", "other"]
+    assert table.heads == ["share", "budget", "seeds", *sets, *(f"{name}, loss" for name in sets)]
     assert [row[0] for row in table.rows] == ["0 %", "50 %", "75 %"]
-    assert table.rows[1] == ["50 %", "20,000", "3", "0.705 [0.69, 0.72]", "0.820 [0.81, 0.83]",
-                             "0.500 [0.50, 0.50]"]  # fmt: skip
+    assert table.rows[1][:6] == ["50 %", "20,000", "3", "0.705 [0.69, 0.72]",
+                                 "0.820 [0.81, 0.83]", "0.500 [0.50, 0.50]"]  # fmt: skip
 
 
 def test_scores_without_a_cell_are_named_by_their_file(
@@ -76,3 +77,12 @@ def test_what_was_run_lists_every_value(results: Path, made: SimpleNamespace) ->
     assert run.seeds == "0, 1, 2"
     assert run.versions.rows == [["diversify", "0.1.0"], ["torch", "2.13.0"]]
     assert run.inputs.rows == [["model.safetensors", "ab" * 32]]
+
+
+def test_losses_are_means_over_seeds_and_left_out_where_none_is_known() -> None:
+    scored = {"rows": 10, "exact": 0}
+    sets = [{"gsm8k": {**scored, "loss": 7.4}, "old": scored}, {"gsm8k": {**scored, "loss": 6.4}}]
+    scores = [Score(cell={"share": 0.0, "seed": seed}, sets=one) for seed, one in enumerate(sets)]
+    table = score_table(scores, 0.95)
+    assert table.heads[-2:] == ["gsm8k, loss", "old, loss"]
+    assert table.rows[0][-2:] == ["6.90", ""]
