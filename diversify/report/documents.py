@@ -124,6 +124,8 @@ def read_experiments(paths: Iterable[Path]) -> list[Experiment]:
     grouped: dict[Path, list[Found]] = {}
     for path in {path.absolute(): path for path in paths}.values():
         found = read_found(path)
+        if "manifest" in found.content:  # a mix is told by the summary beside it
+            continue
         grouped.setdefault(experiment_folder(found), []).append(found)
     experiments = []
     for folder, documents in grouped.items():

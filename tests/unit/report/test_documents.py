@@ -61,3 +61,11 @@ def test_two_scores_of_one_cell_and_seed_are_refused(tmp_path: Path, made: Simpl
     paths = [made.put(tmp_path / "e" / "evaluate" / name / "s.json", document) for name in "ab"]
     with pytest.raises(DataError, match="same cell and seed as"):
         read_experiments(paths)
+
+
+def test_a_manifest_does_not_count_as_a_second_mix(tmp_path: Path, made: SimpleNamespace) -> None:
+    folder = tmp_path / "e" / "mix" / "a"
+    made.put(folder / "summary.json", {"stage": "mix", "budget": 5})
+    made.put(folder / "mix.manifest.json", {"stage": "mix", "budget": 5, "manifest": 1})
+    (experiment,) = read_experiments(sorted(folder.iterdir()))
+    assert [found.path.name for found in experiment.documents] == ["summary.json"]
