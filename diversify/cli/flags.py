@@ -8,7 +8,10 @@ from cyclopts import Parameter
 Flat = Parameter(name="*")
 """Turns an option model's fields into flags of the command."""
 
-Files = Annotated[list[Path], Parameter(name="FILE", negative=())]
+Files = Annotated[
+    list[Path],
+    Parameter(name="FILE", negative=(), help="A file is a source named by its stem."),
+]
 Rows = Annotated[Path, Parameter(name="ROWS", help="Row table (Parquet) of the stage before.")]
 Out = Annotated[Path, Parameter(help="Where the result goes.")]
 Summary = Annotated[

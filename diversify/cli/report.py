@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.flags import Files, Flat
+from diversify.cli.flags import Flat
 from diversify.config.report import ReportOptions
 from diversify.report.documents import read_experiments
 from diversify.report.gallery import write_figures
@@ -13,7 +13,7 @@ from diversify.report.page import write_page
 
 
 def report(
-    files: Files,
+    files: Annotated[list[Path], Parameter(name="FILE", negative=(), help="JSON documents.")],
     /,
     *,
     options: Annotated[ReportOptions, Flat] = ReportOptions(),
