@@ -19,6 +19,8 @@ from diversify.records import prompt_text
 
 ENDINGS = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
 """Formats that can be written; the text ones also with .gz or .zst behind."""
+RARE_LINE_ENDS = {ord(c): f"\\u{ord(c):04x}" for c in "\x85\u2028\u2029"}
+"""Characters that JSON allows as they are, but at which some readers of lines would cut."""
 FLAT = ("alpaca", "prompt-completion")
 """Layouts of one text per field: they fit a table of cells, and hold a single exchange."""
 CHATS = {
@@ -152,7 +154,8 @@ def write_text(path: Path, examples: Iterator[Example], names: list[str]) -> Non
             cells.writeheader()
             cells.writerows(examples)
             return
-        lines = (json.dumps(example, ensure_ascii=False) for example in examples)
+        dumped = (json.dumps(example, ensure_ascii=False) for example in examples)
+        lines = (line.translate(RARE_LINE_ENDS) for line in dumped)
         if ending(path) == ".jsonl":
             stream.writelines(f"{line}\n" for line in lines)
         else:

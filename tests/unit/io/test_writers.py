@@ -149,3 +149,10 @@ FAULTS = [
 def test_an_output_that_cannot_be_is_refused_beforehand(name, format, message):
     with pytest.raises(ConfigError, match=message):
         check_output(Path(name), format)
+
+
+def test_a_row_stays_one_line_for_any_reader_of_lines(tmp_path):
+    odd = "a\x85b\u2028c\u2029d\re\x0bf"
+    write_examples(tmp_path / "mix.jsonl", table(record(odd, odd)), "messages")
+    (line,) = (tmp_path / "mix.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["messages"][0]["content"] == odd
