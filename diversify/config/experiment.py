@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from diversify.config.base import Options
 from diversify.config.cluster import ClusterOptions
@@ -89,6 +89,12 @@ class DataExperiment(Options):
     """The scoring."""
     map: MapOptions = MapOptions()
     """The picture of the instructions."""
+
+    @model_validator(mode="after")
+    def _sources_have_tests(self) -> "DataExperiment":
+        if bool(self.sources) != bool(self.tests):
+            raise ValueError("sources and tests go together: name files of both, or of neither")
+        return self
 
 
 Experiment = RewriteExperiment | DataExperiment

@@ -1,13 +1,13 @@
 """What the rules ask of a config: experiments, cells, files and flags."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from diversify.config.experiment import Cell, DataExperiment, Experiment, cells, stage_options
 from diversify.config.settings import Settings, settings_from
-from diversify.errors import ConfigError
+from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
 from diversify.io.sources import matches
 from diversify.synth.editing import OPERATIONS
@@ -18,12 +18,15 @@ class Plan:
     """A checked config, and the answers that the rules need."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        """Check the config.
+        """Check the config, and that what it runs has its files.
 
         Raises:
-            ConfigError: lists all its faults.
+            ConfigError: lists all faults, a line each.
         """
         self.settings: Settings = settings_from(config)
+        faults = [fault for name in self.settings.run for fault in self._faults(name)]
+        if faults:
+            raise ConfigError("\n".join(faults))
 
     def of_track(self, track: str) -> list[str]:
         """Name the experiments of a track."""
@@ -69,6 +72,21 @@ class Plan:
         if part == "rows":
             return {source: [str(corpus_file(folder, source))] for source in OPERATIONS}
         return {test: [str(held_out_file(folder, test))] for test in TEST_SETS}
+
+    def _faults(self, name: str) -> Iterator[str]:
+        """Say which files of an experiment are not there, and whether its core is."""
+        experiment = self.experiment(name)
+        if not isinstance(experiment, DataExperiment):
+            return
+        try:
+            sources = self.files(name, "rows")
+            self.files(name, "tests")
+        except UserError as error:
+            yield f"experiments.{name}: {error}"
+            return
+        if experiment.core not in sources:
+            known = ", ".join(sources)
+            yield f"experiments.{name}.core: no source '{experiment.core}' (there are {known})"
 
     def source_flags(self, name: str, part: str) -> str:
         """Spell those files as `--source` flags."""

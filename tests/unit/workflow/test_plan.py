@@ -63,17 +63,50 @@ def test_without_sources_the_editing_corpus_is_read():
     assert set(plan.files("edit", "tests")) == {"unseen", "seen", "other"}
 
 
-def test_own_sources_are_expanded_and_quoted(tmp_path):
-    for name in ("b.jsonl", "a one.jsonl"):
+@pytest.fixture
+def own(tmp_path):
+    """A config over files of one's own."""
+    for name in ("b.jsonl", "a one.jsonl", "test.jsonl"):
         (tmp_path / name).write_text("{}\n")
-    own = {**CONFIG["experiments"]["edit"], "sources": {"code": [f"{tmp_path}/*.jsonl"]}}
-    plan = Plan({"run": ["edit"], "experiments": {"edit": own}})
+    files = {
+        "sources": {"code": [f"{tmp_path}/[ab]*.jsonl"]},
+        "tests": {"held": [f"{tmp_path}/test.jsonl"]},
+        "core": "code",
+    }
+
+    def config(**changes):
+        experiment = {**CONFIG["experiments"]["edit"], **files, **changes}
+        return {"run": ["edit"], "experiments": {"edit": experiment}}
+
+    return config
+
+
+def test_own_sources_are_expanded_and_quoted(own, tmp_path):
+    plan = Plan(own())
     assert plan.files("edit", "rows") == {
         "code": [f"{tmp_path}/a one.jsonl", f"{tmp_path}/b.jsonl"]
     }
     assert shlex.split(plan.source_flags("edit", "rows")) == [
-        "--source",
-        f"code={tmp_path}/a one.jsonl",
-        "--source",
-        f"code={tmp_path}/b.jsonl",
-    ]
+        "--source", f"code={tmp_path}/a one.jsonl", "--source", f"code={tmp_path}/b.jsonl",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"sources": {"code": ["gone/*.jsonl"]}}, "experiments.edit: gone/*.jsonl: no such file"),
+        ({"core": "cod"}, "experiments.edit.core: no source 'cod' (there are code)"),
+        ({"tests": {}}, "experiments.edit: sources and tests go together"),
+    ],
+)
+def test_what_is_missing_is_said_before_the_first_job(own, changes, line):
+    with pytest.raises(ConfigError) as caught:
+        Plan(own(**changes))
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_of_experiments_that_do_not_run_are_not_asked_for(own):
+    config = own(sources={"code": ["gone/*.jsonl"]})
+    config["experiments"]["other"] = CONFIG["experiments"]["edit"]
+    assert Plan({**config, "run": ["other"]}).settings.run == ["other"]
