@@ -72,6 +72,8 @@ def mix(
         pool = _stored(files, embeddings, labels)
     else:
         sources = named_sources(files, source) if files or source else configured_sources(config)
+        if out.resolve() in [path.resolve() for _, path in sources]:
+            raise ConfigError(f"{out} is one of the files to read: name another --out")
         pool = pool_from_files(
             sources, out.with_name(f"{_stem(out)}.rejects.jsonl"), options, reading
         )

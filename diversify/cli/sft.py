@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Flat, Labels, Summary, Threads
 from diversify.cli.output import cell_of, summary_document, tell
 from diversify.config.sft import SftOptions
+from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
 from diversify.io.training_rows import read_training_rows
 from diversify.training.sft import train
@@ -39,6 +40,8 @@ def sft(
     Example: diversify sft mix.jsonl --model ./checkpoint --num-train-epochs 3 --out model
     """
     cell = cell_of(label)
+    if out.is_dir() and any(out.iterdir()):
+        raise ConfigError(f"{out} is not empty: name another --out, or remove it first")
     table = read_training_rows(rows)
     known = read_training_rows(corpus) if corpus else table
     result = train(table, known, options, out, usable_threads(threads))

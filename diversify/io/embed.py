@@ -44,17 +44,14 @@ def embed_rows(
     Raises:
         ConfigError: the model cannot be found or loaded.
     """
-    row_texts, test_texts = (
-        texts_of(rows, options),
-        [] if tests is None else texts_of(tests, options),
-    )
+    row_texts = texts_of(rows, options)
+    test_texts = [] if tests is None else texts_of(tests, options)
+    distinct = len({*row_texts, *test_texts})
     if options.backend == "lsa":
         fitted, others = lsa_vectors(row_texts, test_texts, options.dimensions)
-        distinct = len({*row_texts, *test_texts})
         return Embedded(_half(fitted), _half(others), distinct, distinct, "lsa", "float32")
     vectors, computed, model, dtype = _by_model([*row_texts, *test_texts], options, threads)
     cut = len(row_texts)
-    distinct = len({*row_texts, *test_texts})
     return Embedded(vectors[:cut], vectors[cut:], distinct, computed, model, dtype)
 
 

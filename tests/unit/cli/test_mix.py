@@ -90,6 +90,15 @@ def test_a_budget_larger_than_what_is_there_writes_nothing(run, two_files, write
     assert sorted(tmp_path.iterdir()) == sorted([*two_files, broken])
 
 
+def test_a_mix_never_takes_the_place_of_a_file_it_reads(run, two_files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = two_files[0].read_bytes()
+    code, _, err = run("mix", *two_files, "--budget", 5, "--out", "code.jsonl")
+    assert code == 2
+    assert "code.jsonl is one of the files to read" in err
+    assert two_files[0].read_bytes() == before
+
+
 def test_a_chat_that_does_not_fit_leaves_the_mix_that_was_there(run, write, tmp_path):
     chat = [{"role": role, "content": "hi"} for role in ("user", "assistant") * 2]
     pool = write("chats.jsonl", [{"messages": chat}])

@@ -71,6 +71,17 @@ def test_each_stage_takes_what_the_stage_before_left(run, folder):
     assert sorted(path.name for path in (folder / "figures").iterdir())
 
 
+@pytest.mark.parametrize("out", ["mine", "."])
+def test_a_model_never_takes_the_place_of_a_folder_with_files(run, folder, out):
+    (folder / "mine").mkdir()
+    (folder / "mine" / "thesis.txt").write_text("years of work")
+    run("synth", "rewrite", "--instructions", 5, "--examples", 50, "--tests", 5, "--out", "made")
+    code, _, err = run("sft", "made/train.parquet", "--max-steps", 1, "--out", out)
+    assert code == 2
+    assert "is not empty: name another --out" in err
+    assert (folder / "mine" / "thesis.txt").read_text() == "years of work"
+
+
 def test_rewriting_examples_are_made_and_scored_by_kind(run, folder):
     assert run("synth", "rewrite", "--instructions", 9, "--examples", 400, "--tests", 30,
                "--noop-share", 0.25, "--out", "made")[0] == 0  # fmt: skip
