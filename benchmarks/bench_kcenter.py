@@ -13,7 +13,7 @@ import importlib.metadata
 import numpy as np
 from timing import keep, line, repeated
 
-from diversify.curation.kcenter import kcenter_order, most_central
+from diversify.curation.selectors.kcenter import kcenter_order, most_central
 from diversify.curation.rounding import rounded, squared_lengths
 
 ROWS, DIMENSIONS, PICKS = 50_000, 384, 2_000

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversify.config.mix import Strategy
-from diversify.curation.kcenter import kcenter_order, most_central
+from diversify.curation.selectors.kcenter import kcenter_order, most_central
 from diversify.curation.rounding import Positions, rounded
 from diversify.errors import ConfigError
 

@@ -65,9 +65,9 @@ def test_imports_inside_functions_are_found():
 
 
 def test_a_selector_belongs_to_the_mix_and_not_to_the_steps_before():
-    assert "diversify.curation.kcenter" in imported("diversify.curation.mix")
+    assert "diversify.curation.selectors.kcenter" in imported("diversify.curation.mix")
     for stage in ("dedup", "decontaminate", "cluster"):
-        assert "diversify.curation.kcenter" not in imported(f"diversify.curation.{stage}")
+        assert "diversify.curation.selectors.kcenter" not in imported(f"diversify.curation.{stage}")
 
 
 def test_a_mark_needs_a_module_that_is_there():

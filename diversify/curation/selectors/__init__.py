@@ -1,0 +1,1 @@
+"""Which rows of a group come first: one module for each strategy."""
