@@ -1,31 +1,106 @@
 """Options of `mix`."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from diversify.config.base import Options
+from diversify.config.quota import Quota, amounts, quotas
 
-Strategy = Literal["random", "cluster-balanced", "k-center"]
+Strategy = Literal[
+    "random", "cluster-balanced", "k-center", "facility-location", "deita", "mig",
+    "centroid", "mmr", "dpp",
+]  # fmt: skip
+Allocation = Literal["free", "proportional", "uniform", "square-root", "temperature", "capped"]
+Unit = Literal["rows", "tokens", "trained-tokens"]
 
 
 class MixOptions(Options):
     """Which rows, when only so many may be had."""
 
-    budget: int = Field(20_000, ge=1)
-    """Rows in the mix, exactly."""
+    budget: tuple[int, ...] = (20_000,)
+    """Rows in the mix, exactly (20000, 20k); several, such as 1000,5000,20000, write nested mixes:
+    each is the head of the next."""
+    unit: Unit = "rows"
+    """What the budget counts: rows, their tokens, or the tokens of their answers, which are those
+    that training learns from; tokens are met within one row."""
+    tokenizer: str = ""
+    """Name on the Hub or path of the tokenizer that counts tokens."""
     core: str = ""
     """Source that the model is a specialist of; empty: all sources are one pool."""
     core_share: float | None = Field(None, ge=0.0, le=1.0)
     """Share of the budget that the core gets; the rest comes from the other sources."""
+    source_min: dict[str, Quota] = Field(default_factory=dict)
+    """Least of a source, such as math=500 or math=5%; `each` stands for all that are not named."""
+    source_max: dict[str, Quota] = Field(default_factory=dict)
+    """Most of a source, such as chat=30%."""
+    cluster_min: dict[str, Quota] = Field(default_factory=dict)
+    """Least of a cluster by its number, such as 7=50, or each=2."""
+    cluster_max: dict[str, Quota] = Field(default_factory=dict)
+    """Most of a cluster, such as each=1%."""
+    repetitions: int = Field(1, ge=1)
+    """How often a row may be used; its copies come after all rows that were not used yet."""
+    score_column: str = ""
+    """Field that holds each row's quality score, a number."""
+    score_floor: float | None = None
+    """Rows with a lower score are left out."""
+    allocation: Allocation = "free"
+    """How a part of the mix is shared out over its clusters: free leaves it to the strategy;
+    proportional keeps the pool's proportions; uniform gives each cluster the same; square-root
+    gives by the root of its size; temperature by its size to the power 1/temperature; capped is
+    proportional, but no cluster gets more than cap."""
+    temperature: float = Field(2.0, gt=0)
+    """1 is proportional, 2 the square root, a large number is nearly uniform."""
+    cap: float = Field(0.02, gt=0, le=1)
+    """Most of a part that one cluster gets when the allocation is capped."""
     strategy: Strategy = "cluster-balanced"
     """random draws evenly over rows; cluster-balanced draws evenly over clusters; k-center takes
-    each time the row farthest from all that were taken."""
+    each time the row farthest from all that were taken; facility-location the row that raises
+    most the similarity of all rows to their nearest pick; deita the best scored row that is not
+    near one that was taken; mig the row that adds most information over the clusters, by score;
+    centroid the rows nearest the middle of their cluster; mmr weighs score against similarity to
+    what was taken; dpp favours rows that span the most volume, inside each cluster."""
+    neighbours: int = Field(64, ge=1)
+    """Nearest rows that facility-location looks at, of each row."""
+    similarity: float = Field(0.9, gt=0, le=1)
+    """Cosine at which deita takes two rows for near."""
+    relevance: float = Field(0.5, ge=0, le=1)
+    """Weight of the score in mmr; the rest is the weight of being unlike what was taken."""
+    validation: int = Field(0, ge=0)
+    """Rows set aside beside the mix, none of them a near-duplicate of a row in it."""
+    validation_similarity: float = Field(0.9, gt=0, le=1)
+    """Cosine at or above which a row is too near the mix to be set aside."""
     seed: int = Field(0, ge=0)
-    """Seed of the draws and of the order of the file."""
+    """Seed of the draws and of the order of the file; strategies that leave nothing to chance,
+    such as k-center, pick the same rows under any."""
+
+    @field_validator("budget", mode="before")
+    @classmethod
+    def _amounts(cls, given: Any) -> Any:
+        return amounts(given)
+
+    @field_validator("source_min", "source_max", "cluster_min", "cluster_max", mode="before")
+    @classmethod
+    def _quotas(cls, given: Any) -> Any:
+        return quotas(given)
 
     @model_validator(mode="after")
-    def _core_has_a_share(self) -> "MixOptions":
+    def _goes_together(self) -> "MixOptions":
         if bool(self.core) != (self.core_share is not None):
             raise ValueError("core and core_share go together: give both or neither")
+        if self.unit != "rows" and not self.tokenizer:
+            raise ValueError(f"unit {self.unit} needs a tokenizer to count by: give tokenizer")
+        if self.score_floor is not None and not self.score_column:
+            raise ValueError("score_floor needs score_column, which says where the score is")
         return self
+
+    @property
+    def largest(self) -> int:
+        """The largest budget, of which the smaller ones are heads."""
+        return self.budget[-1]
+
+    @property
+    def by_cluster(self) -> bool:
+        """Say whether the budget is shared out over clusters before rows are picked."""
+        quotas = self.cluster_min or self.cluster_max
+        return self.allocation != "free" or bool(quotas) or self.strategy == "dpp"

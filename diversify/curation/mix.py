@@ -1,6 +1,7 @@
-"""Draw a mix: exactly the budget, the core's share of it, the same rows whatever the file order.
+"""Draw a mix: exactly the budget, every quota met, the same rows whatever the file order.
 
-The mix of a smaller budget is the head of the mix of a larger one, in the order of the picks.
+One ranking: the mix of a smaller budget is the head of the mix of a larger one, in the order of
+the picks. Quotas hold at the largest budget; at every head each part has its share within a row.
 """
 
 from dataclasses import dataclass
@@ -10,14 +11,16 @@ import numpy as np
 import pandas as pd
 
 from diversify.config.mix import MixOptions
+from diversify.curation.apportion import interleave, turns
 from diversify.curation.order import content_order
-from diversify.curation.ranking import Embeddings, Labels, rank_rows
+from diversify.curation.parts import FILE, Costs, Part, parts_of
+from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_rows
 from diversify.curation.rounding import Positions
-from diversify.curation.shares import Flags, check_supply, core_places
-from diversify.errors import ConfigError, DataError
+from diversify.curation.shares import Shares, share_out
+from diversify.errors import DataError
 
-CORE, OTHERS, FILE = 0, 1, 2
-"""What the seed is used for: each draws by itself, so the core's share leaves its ranking alone."""
+ADDED = ["order", "cluster", "copy", "cost", "reason"]
+"""Columns that a mix adds to those of the row table."""
 
 
 @dataclass(frozen=True)
@@ -25,21 +28,38 @@ class MixResult:
     """The rows that were picked, and what there was to pick from."""
 
     picked: pd.DataFrame
-    """The rows in the order of the picks, with `order` (from 0), `cluster` (-1 if none is known)
-    and `reason` (which part of the mix, by which strategy)."""
-    shuffled: pd.DataFrame
-    """The same rows in a seeded random order, ready to train on."""
+    """The rows in the order of the picks, with `order` (from 0), `cluster` (-1 if none is known),
+    `copy` (from 0: how often the row was used before), `cost` (in the budget's unit) and `reason`
+    (which part of the mix, by which strategy)."""
+    heads: tuple[int, ...]
+    """How many of the picked rows each budget takes."""
     sources: pd.DataFrame
     """How many rows of each `source` there were (`have`) and how many are in the mix (`picked`)."""
     clusters: pd.DataFrame
     """The same of each `cluster`; empty if none is known."""
+    below_floor: int
+    """Rows that were left out because of their score."""
     options: MixOptions
+
+    @property
+    def shuffled(self) -> pd.DataFrame:
+        """The rows of the largest budget in a seeded random order, ready to train on."""
+        return self.head(self.heads[-1])
+
+    def head(self, rows: int) -> pd.DataFrame:
+        """Give the first picks in a seeded random order, ready to train on."""
+        shuffle = np.random.default_rng([self.options.seed, FILE]).permutation(rows)
+        return self.picked.iloc[shuffle].reset_index(drop=True)
 
     def summary(self) -> dict[str, Any]:
         """Say what was picked of what."""
         return self.options.model_dump(mode="json") | {
             "rows_in": int(self.sources["have"].sum()),
             "rows_out": len(self.picked),
+            "below_floor": self.below_floor,
+            "heads": dict(zip(map(str, self.options.budget), self.heads, strict=True)),
+            "spent": int(self.picked["cost"].sum()),
+            "repeated": int((self.picked["copy"] > 0).sum()),
             "sources": self.sources.set_index("source").to_dict(orient="index"),
             "cluster_sizes": {
                 "before": self.clusters["have"].tolist(),
@@ -49,86 +69,173 @@ class MixResult:
 
 
 def draw_mix(
-    rows: pd.DataFrame, embeddings: Embeddings | None, labels: Labels | None, options: MixOptions
+    rows: pd.DataFrame,
+    embeddings: Embeddings | None,
+    labels: Labels | None,
+    options: MixOptions,
+    costs: Costs | None = None,
+    scores: Scores | None = None,
 ) -> MixResult:
-    """Pick exactly `budget` rows, no row twice, in an order that mixes core and others evenly.
+    """Pick rows for exactly the largest budget, in an order whose every head is a fair mix.
 
     Args:
         rows: row table, in any order.
-        embeddings: one for each row, in the same order; needed by k-center.
-        labels: cluster of each row, in the same order; needed by cluster-balanced.
-        options: the budget, the core and its share, the strategy and the seed.
+        embeddings: one for each row, in the same order; needed by most strategies.
+        labels: cluster of each row; needed by cluster-balanced, and by quotas and allocations
+            over clusters.
+        options: the budget, the quotas, the strategy and the seed.
+        costs: what each row takes from the budget, (n,) int64: its tokens; 1 if not given.
+        scores: quality of each row, (n,) float64; needed by a score floor and by deita.
 
     Raises:
-        ConfigError: the core is not among the sources, or the strategy lacks what it needs.
-        DataError: there are too few rows, or not as many embeddings or labels as rows.
+        ConfigError: a source is unknown, or the strategy lacks what it needs.
+        DataError: budget, quotas and rows clash, or the arrays are not those of the rows.
     """
-    _check_lengths(rows, embeddings, labels)
+    _check_lengths(rows, embeddings=embeddings, labels=labels, costs=costs, scores=scores)
+    spent = np.ones(len(rows), dtype=np.int64) if costs is None else costs
+    good = good_enough(rows, scores, options)
     by_content = content_order(rows)
-    is_core = _is_core(rows["source"].iloc[by_content], options)
-    check_budget(rows, options)
-    takes_core = core_places(options.budget, options.core_share or 0.0)
-    picks = np.empty(options.budget, dtype=np.intp)
-    for stream, part, places in (
-        (CORE, by_content[is_core], takes_core),
-        (OTHERS, by_content[~is_core], ~takes_core),
-    ):
-        rng = np.random.default_rng([options.seed, stream])
-        count = int(places.sum())
-        picks[places] = rank_rows(count, part, embeddings, labels, options.strategy, rng)
-    return _result(rows, labels, picks, takes_core, options)
+    parts = parts_of(rows["source"], by_content[good[by_content]], options)
+    shares = share_out(parts, labels, spent, options)
+    evidence = Evidence(embeddings, labels, scores, options)
+    ranked = [
+        _ranked(part, place, shares, spent, evidence) for place, part in enumerate(shares.parts)
+    ]
+    picks, of_part = _merged(ranked, shares, spent, options)
+    ends = np.cumsum(spent[picks])
+    heads = tuple(_nearest_head(ends, budget) for budget in options.budget)
+    picks, of_part = picks[: heads[-1]], of_part[: heads[-1]]
+    picked = _lay_out(rows, labels, spent, picks, [parts[i].reason for i in of_part], options)
+    return _result(rows, labels, picked, heads, int((~good).sum()), options)
 
 
-def check_budget(rows: pd.DataFrame, options: MixOptions) -> None:
-    """Make sure that there are rows enough, before anything slow is done for them.
+def check_budget(rows: pd.DataFrame, options: MixOptions, costs: Costs | None = None) -> None:
+    """Make sure that budget and quotas of sources can be met, before anything slow is done.
 
     Raises:
-        ConfigError: the core is not among the sources.
-        DataError: there are too few rows.
+        ConfigError: the core or a quota names no source.
+        DataError: there are too few rows, or the quotas clash.
     """
-    core = int(_is_core(rows["source"], options).sum())
-    check_supply(core, len(rows) - core, options)
+    free = {"allocation": "free", "cluster_min": {}, "cluster_max": {}}
+    spent = np.ones(len(rows), dtype=np.int64) if costs is None else costs
+    parts = parts_of(rows["source"], np.arange(len(rows)), options)
+    share_out(parts, None, spent, options.model_copy(update=free))
 
 
-def _check_lengths(
-    rows: pd.DataFrame, embeddings: Embeddings | None, labels: Labels | None
-) -> None:
+def good_enough(
+    rows: pd.DataFrame, scores: Scores | None, options: MixOptions
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Say of each row whether its score reaches the floor; without a floor, all do."""
+    if options.score_floor is None:
+        return np.ones(len(rows), dtype=bool)
+    assert scores is not None, "a score floor needs scores"
+    good: np.ndarray[Any, np.dtype[np.bool_]] = scores >= options.score_floor
+    return good
+
+
+def _check_lengths(rows: pd.DataFrame, **arrays: Any) -> None:
     """Make sure that embeddings and labels are those of the rows, as far as their number tells."""
-    for name, values in (("embeddings", embeddings), ("cluster labels", labels)):
+    words = {"labels": "cluster labels"}
+    for name, values in arrays.items():
         if values is not None and len(values) != len(rows):
-            raise DataError(f"{len(values)} {name} for {len(rows)} rows: make them of these rows")
+            raise DataError(
+                f"{len(values)} {words.get(name, name)} for {len(rows)} rows: "
+                "make them of these rows"
+            )
 
 
-def _is_core(sources: pd.Series, options: MixOptions) -> Flags:
-    """Say of each row whether it is of the core; without a core, none is."""
-    known = sorted(sources.unique())
-    if options.core and options.core not in known:
-        raise ConfigError(f"core '{options.core}' is not a source: give one of {', '.join(known)}")
-    return (sources == options.core).to_numpy(dtype=bool) & bool(options.core)
+def _ranked(part: Part, place: int, shares: Shares, costs: Costs, evidence: Evidence) -> Positions:
+    """Rank what a part gives: each of its cells by the strategy, merged by Webster's rule."""
+    cells, targets = [], []
+    for cluster, target in zip(shares.clusters, shares.targets[place], strict=True):
+        if target:
+            rows, stream = part.rows, [part.stream]
+            if evidence.options.by_cluster:
+                rows = rows[evidence.clusters(rows) == cluster]
+                stream.append(cluster + 1)  # noise, where it is kept, is cluster -1
+            cells.append(_enough(rows, int(target), costs, evidence, stream))
+            targets.append(int(target))
+    if not cells:
+        return part.rows[:0]
+    order = interleave([costs[cell] for cell in cells], np.array(targets))
+    return np.concatenate(cells)[order]
+
+
+def _enough(
+    rows: Positions, target: int, costs: Costs, evidence: Evidence, stream: list[int]
+) -> Positions:
+    """Rank as many rows of a cell as its target takes, the last one maybe beyond it.
+
+    Rows come again, in the same order, only when all have been used.
+    """
+    most = evidence.options.repetitions * len(rows)
+    mean = max(float(costs[rows].mean()), 1e-9)
+    count = min(most, int(np.ceil(target / mean)))
+    while True:
+        order = np.resize(rank_rows(min(count, len(rows)), rows, evidence, stream), count)
+        ends = np.cumsum(costs[order])
+        if count == most or ends[-1] >= target:
+            return order[: int(np.searchsorted(ends, target)) + 1]
+        count = min(most, count + count // 4 + 1)
+
+
+def _merged(
+    ranked: list[Positions], shares: Shares, costs: Costs, options: MixOptions
+) -> tuple[Positions, Positions]:
+    """Merge the parts: picks in order, and the part of each."""
+    of_part = np.repeat(np.arange(len(ranked)), [len(rows) for rows in ranked])
+    if options.unit != "rows":
+        order = interleave([costs[rows] for rows in ranked], shares.targets.sum(axis=1))
+        return np.concatenate(ranked)[order], of_part[order]
+    turn = turns(shares.turn_weights(options), options.largest)
+    picks = np.empty(options.largest, dtype=np.intp)
+    for place, rows in enumerate(ranked):
+        picks[turn == place] = rows
+    return picks, turn
+
+
+def _nearest_head(ends: Costs, budget: int) -> int:
+    """Give the number of rows whose costs add up nearest to a budget; the fewer if that ties."""
+    under = int(np.searchsorted(ends, budget, side="right"))
+    so_far = int(ends[under - 1]) if under else 0
+    if under < len(ends) and int(ends[under]) - budget < budget - so_far:
+        return under + 1
+    return under
+
+
+def _lay_out(
+    rows: pd.DataFrame,
+    labels: Labels | None,
+    costs: Costs,
+    picks: Positions,
+    reasons: list[str],
+    options: MixOptions,
+) -> pd.DataFrame:
+    """Lay out the picks with what is said of each."""
+    picked = rows.iloc[picks].reset_index(drop=True)
+    picked["order"] = np.arange(len(picks))
+    picked["cluster"] = np.int32(-1) if labels is None else labels[picks]
+    picked["copy"] = pd.Series(picks).groupby(picks).cumcount()
+    picked["cost"] = costs[picks]
+    picked["reason"] = [f"{reason}, {options.strategy}" for reason in reasons]
+    return picked
 
 
 def _result(
     rows: pd.DataFrame,
     labels: Labels | None,
-    picks: Positions,
-    takes_core: Flags,
+    picked: pd.DataFrame,
+    heads: tuple[int, ...],
+    below_floor: int,
     options: MixOptions,
 ) -> MixResult:
-    """Lay out the picks, and count them."""
-    clusters = np.full(len(rows), -1, dtype=np.int32) if labels is None else labels
-    known = pd.Series(clusters[:0] if labels is None else clusters, name="cluster")
-    others = "others" if options.core else "all"
-    picked = rows.iloc[picks].reset_index(drop=True)
-    picked["order"] = np.arange(len(picks))
-    picked["cluster"] = clusters[picks]
-    picked["reason"] = np.where(takes_core, "core", others)
-    picked["reason"] += f", {options.strategy}"
-    shuffle = np.random.default_rng([options.seed, FILE]).permutation(len(picks))
+    known = pd.Series(np.empty(0, dtype=np.int32) if labels is None else labels, name="cluster")
     return MixResult(
         picked=picked,
-        shuffled=picked.iloc[shuffle].reset_index(drop=True),
+        heads=heads,
         sources=_have_and_picked(rows["source"], picked["source"]),
         clusters=_have_and_picked(known, picked["cluster"]),
+        below_floor=below_floor,
         options=options,
     )
 

@@ -1,66 +1,174 @@
-"""In which order the rows of one part of a mix are picked, by each strategy.
+"""In which order the rows of one group are picked, by each strategy.
 
 The head of a ranking does not hang on how many rows are wanted, so a smaller mix is the head of a
 larger one.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from diversify.config.mix import Strategy
-from diversify.curation.selectors.kcenter import kcenter_order, most_central
-from diversify.curation.rounding import Positions, rounded
+from diversify.config.mix import MixOptions, Strategy
+from diversify.curation.rounding import Positions, Vectors, rounded
 from diversify.errors import ConfigError
 
 Embeddings = npt.NDArray[np.float32]  # (n, d)
 Labels = npt.NDArray[np.int32]  # (n,)
+Scores = npt.NDArray[np.float64]  # (n,)
 
 
-def rank_rows(
-    count: int,
-    part: Positions,
-    embeddings: Embeddings | None,
-    labels: Labels | None,
-    strategy: Strategy,
-    rng: np.random.Generator,
-) -> Positions:
-    """Pick `count` rows of a part: their positions, in the order of the strategy.
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of the rows of a table, each array in its order."""
+
+    embeddings: Embeddings | None
+    labels: Labels | None
+    scores: Scores | None
+    options: MixOptions
+
+    def vectors(self, rows: Positions) -> Vectors:
+        """Give the embeddings of some rows as small integers.
+
+        Raises:
+            ConfigError: there are none.
+        """
+        if self.embeddings is None:
+            raise self._lacks("embeddings: run `diversify embed`")
+        return rounded(self.embeddings[rows])
+
+    def clusters(self, rows: Positions) -> Labels:
+        """Give the clusters of some rows.
+
+        Raises:
+            ConfigError: there are none.
+        """
+        if self.labels is None:
+            raise self._lacks("clusters: run `diversify cluster`")
+        return self.labels[rows]
+
+    def known_scores(self, rows: Positions) -> Scores:
+        """Give the scores of some rows.
+
+        Raises:
+            ConfigError: there are none.
+        """
+        if self.scores is None:
+            raise self._lacks("scores: name the field that holds them with --score-column")
+        return self.scores[rows]
+
+    def scores_if_any(self, rows: Positions) -> Scores | None:
+        """Give the scores of some rows, or None."""
+        return None if self.scores is None else self.scores[rows]
+
+    def _lacks(self, what: str) -> ConfigError:
+        return ConfigError(f"strategy {self.options.strategy} needs {what}")
+
+
+Rank = Callable[[Positions, int, Evidence, np.random.Generator], Positions]
+"""Gives places within the group, in the order of the picks."""
+
+
+def rank_rows(count: int, group: Positions, evidence: Evidence, stream: list[int]) -> Positions:
+    """Pick `count` rows of a group: their positions in the table, in the order of the strategy.
 
     Args:
-        count: rows to pick, at most those of the part.
-        part: positions of the part's rows, in content-hash order.
-        embeddings: one for each row of the table; needed by k-center.
-        labels: cluster of each row of the table; needed by cluster-balanced.
-        strategy: how rows are picked.
-        rng: where chance comes from; k-center leaves none to it.
+        count: rows to pick, at most those of the group.
+        group: positions of the group's rows, in content-hash order.
+        evidence: what the strategies look at.
+        stream: seeds the draws of this group, beside the seed of the options.
+
+    Raises:
+        ConfigError: the strategy lacks what it needs.
     """
-    if strategy == "random":
-        return part[rng.permutation(len(part))[:count]]
-    if strategy == "cluster-balanced":
-        if labels is None:
-            raise ConfigError("strategy cluster-balanced needs clusters: run `diversify cluster`")
-        return part[_round_robin(labels[part], rng)[:count]]
-    if embeddings is None:
-        raise ConfigError("strategy k-center needs embeddings: run `diversify embed`")
-    return part[_farthest_first(embeddings[part], count)]
+    if not count:
+        return group[:0]
+    rng = np.random.default_rng([evidence.options.seed, *stream])
+    return group[RANKS[evidence.options.strategy](group, count, evidence, rng)]
 
 
-def _round_robin(labels: Labels, rng: np.random.Generator) -> Positions:
+def _random(
+    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+) -> Positions:
+    return rng.permutation(len(group))[:count]
+
+
+def _cluster_balanced(
+    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+) -> Positions:
     """Go round the clusters in a random order, each time one random row of each that has any left.
 
     So every head takes the same number of each cluster within one, or all that the cluster has.
     """
-    clusters, which = np.unique(labels, return_inverse=True)
+    clusters, which = np.unique(evidence.clusters(group), return_inverse=True)
     turns = rng.permutation(len(clusters))[which]  # (n,): whose turn it is within a round
-    shuffled = rng.permutation(len(labels))
+    shuffled = rng.permutation(len(group))
     rounds = pd.Series(turns[shuffled]).groupby(turns[shuffled]).cumcount()
-    return shuffled[np.lexsort((turns[shuffled], rounds))]
+    return shuffled[np.lexsort((turns[shuffled], rounds))][:count]
 
 
-def _farthest_first(embeddings: Embeddings, count: int) -> Positions:
-    """Run k-center greedy from the most central row."""
-    if not count:
-        return np.empty(0, dtype=np.intp)
-    vectors = rounded(embeddings)
+def _k_center(
+    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+) -> Positions:
+    from diversify.curation.selectors.kcenter import kcenter_order, most_central
+
+    vectors = evidence.vectors(group)
     return kcenter_order(vectors, count, first=most_central(vectors))
+
+
+def _facility_location(
+    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+) -> Positions:
+    from diversify.curation.selectors.facility import facility_order
+
+    return facility_order(evidence.vectors(group), count, evidence.options.neighbours)
+
+
+def _deita(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+    from diversify.curation.selectors.deita import deita_order
+
+    vectors, scores = evidence.vectors(group), evidence.known_scores(group)
+    return deita_order(vectors, scores, count, evidence.options.similarity)
+
+
+def _mig(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+    from diversify.curation.selectors.mig import label_weights, mig_order
+
+    labels, vectors = evidence.clusters(group), evidence.vectors(group)
+    return mig_order(label_weights(labels, vectors, evidence.scores_if_any(group)), count)
+
+
+def _centroid(
+    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+) -> Positions:
+    from diversify.curation.selectors.centroid import centroid_order
+
+    return centroid_order(evidence.vectors(group), evidence.clusters(group), count)
+
+
+def _mmr(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+    from diversify.curation.selectors.mmr import mmr_order
+
+    scores = evidence.scores_if_any(group)
+    return mmr_order(evidence.vectors(group), scores, count, evidence.options.relevance)
+
+
+def _dpp(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+    from diversify.curation.selectors.dpp import dpp_order
+
+    return dpp_order(evidence.vectors(group), count)
+
+
+RANKS: Mapping[Strategy, Rank] = {
+    "random": _random,
+    "cluster-balanced": _cluster_balanced,
+    "k-center": _k_center,
+    "facility-location": _facility_location,
+    "deita": _deita,
+    "mig": _mig,
+    "centroid": _centroid,
+    "mmr": _mmr,
+    "dpp": _dpp,
+}

@@ -24,5 +24,7 @@ def _words(flag: str, value: Any) -> list[str]:
         return [flag if value else f"--no-{flag.removeprefix('--')}"]
     if isinstance(value, dict):
         return [flag, ",".join(f"{key}={entry}" for key, entry in value.items())]
+    if isinstance(value, list | tuple):
+        value = ",".join(map(str, value))
     # one word: a value such as -1 would read as a flag of its own
     return [f"{flag}={value}"]

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diversify.config.mix import MixOptions
-from diversify.curation.mix import draw_mix
-from diversify.curation.shares import core_places, core_rows
+from diversify.curation.mix import ADDED, draw_mix
+from diversify.curation.shares import core_seats
 from diversify.errors import ConfigError, DataError
 
 STRATEGIES = ["random", "cluster-balanced", "k-center"]
@@ -43,7 +43,7 @@ def test_a_mix_spends_exactly_the_budget_and_no_row_twice(pool, budget, share, s
     assert set(result.picked["id"]) <= set(pool[0]["id"])
     assert sorted(result.shuffled["id"]) == sorted(result.picked["id"])
     if share is not None:
-        assert (result.picked["source"] == "code").sum() == core_rows(budget, share)
+        assert (result.picked["source"] == "code").sum() == core_seats(budget, share)
 
 
 @given(budget=st.integers(1, 60), share=SHARE, strategy=STRATEGY, seed=st.integers(0, 9))
@@ -76,25 +76,11 @@ def test_a_smaller_core_is_the_head_of_a_larger_one(pool, small, large, strategy
     assert cores[0] == cores[1][: len(cores[0])]
 
 
-@given(share=st.floats(0, 1))
-def test_one_row_more_takes_a_row_from_nobody(share):
-    for_core = core_rows(np.arange(300), share)
-    assert set(np.diff(for_core)) <= {0, 1}
-    assert (abs(for_core - share * np.arange(300)) <= 0.5 + 1e-3).all()
-
-
-@given(share=st.floats(0, 1), budget=st.integers(1, 300))
-def test_every_head_has_the_cores_share_within_a_row(share, budget):
-    so_far = core_places(budget, share).cumsum()
-    assert (abs(so_far - share * np.arange(1, budget + 1)) < 1).all()
-    assert so_far[-1] == core_rows(budget, share)
-
-
 @pytest.mark.parametrize(
     ("share", "budget", "rows"), [(0.145, 100, 15), (0.5, 5, 3), (0.9, 20_000, 18_000), (0, 7, 0)]
 )
 def test_half_a_row_goes_to_the_core(share, budget, rows):
-    assert core_rows(budget, share) == rows
+    assert core_seats(budget, share) == rows
 
 
 @given(budget=st.integers(1, 180), seed=st.integers(0, 9))
@@ -131,7 +117,7 @@ def test_the_seed_decides_and_a_mix_is_no_head_of_a_file(pool, strategy):
 def test_each_row_says_where_it_stands_and_why(pool):
     rows, _, labels = pool
     picked = draw_mix(*pool, options(10, 0.5, "cluster-balanced")).picked
-    assert picked.columns.tolist() == [*rows.columns, "order", "cluster", "reason"]
+    assert picked.columns.tolist() == [*rows.columns, *ADDED]
     assert picked["order"].tolist() == list(range(10))
     assert picked["cluster"].tolist() == labels[picked["line"] - 1].tolist()
     assert picked["reason"].tolist() == ["core, cluster-balanced", "others, cluster-balanced"] * 5
@@ -159,30 +145,30 @@ def test_a_budget_beyond_the_rows_is_an_error_with_both_numbers(pool):
     with pytest.raises(DataError) as error:
         draw_mix(*pool, options(181))
     assert str(error.value) == (
-        "budget 181 is more than the 180 rows there are: lower --budget to 180 or add sources"
+        "budget 181 is more than the 180 rows there are: "
+        "lower --budget to 180 or add sources (or --repetitions)"
     )
 
 
 @pytest.mark.parametrize(
-    ("share", "message"),
+    ("share", "budget", "message"),
     [
-        (0.9, "core 'code' has 60 rows, but 0.9 of 100 needs 90: lower --budget to 67"),
-        (1.0, "core 'code' has 60 rows, but 1 of 100 needs 100: lower --budget to 60"),
+        (0.9, 100, "core 'code' at 0.9 (90 rows) asks for 30 rows more than there are"),
+        (1.0, 100, "core 'code' at 1 (100 rows) asks for 40 rows more than there are"),
+        (0.1, 160, "budget 160 and core 'code' at 0.1 (16 rows) cannot hold together, by 24 rows"),
     ],
 )
-def test_a_part_without_enough_rows_is_an_error_that_says_what_would_do(pool, share, message):
+def test_a_part_without_enough_rows_is_an_error_that_says_what_would_do(
+    pool, share, budget, message
+):
     with pytest.raises(DataError) as error:
-        draw_mix(*pool, options(100, share))
-    assert str(error.value) == f"{message} or change --core-share"
-    enough = int(message.split()[-1])
+        draw_mix(*pool, options(budget, share))
+    told, advice = str(error.value).split(": lower --budget to ")
+    assert told == message
+    enough = int(advice.split()[0])
     assert len(draw_mix(*pool, options(enough, share)).picked) == enough
     with pytest.raises(DataError):
         draw_mix(*pool, options(enough + 1, share))
-
-
-def test_too_few_others_are_an_error_too(pool):
-    with pytest.raises(DataError, match=r"the rest has 120 rows, but 0\.9 of 200 needs 180"):
-        draw_mix(*pool, options(200, 0.1))
 
 
 def test_an_unknown_core_is_answered_with_the_sources(pool):
@@ -204,3 +190,119 @@ def test_embeddings_of_other_rows_are_refused(pool):
     rows, embeddings, labels = pool
     with pytest.raises(DataError, match="179 embeddings for 180 rows"):
         draw_mix(rows, embeddings[1:], labels, options(5))
+
+
+def quotas(budget, strategy="random", **rest):
+    return MixOptions(budget=budget, strategy=strategy, **rest)
+
+
+QUOTA = st.sampled_from([None, 0, 3, 10, 0.05, 0.3])
+
+
+@given(
+    budget=st.integers(20, 120), least=QUOTA, most=QUOTA, of_cluster=QUOTA,
+    allocation=st.sampled_from(["free", "proportional", "uniform", "square-root", "capped"]),
+)  # fmt: skip
+def test_quotas_of_sources_and_clusters_hold_at_the_largest_budget_or_are_refused(
+    pool, budget, least, most, of_cluster, allocation
+):
+    wanted = quotas(
+        budget,
+        source_min={} if least is None else {"maths": least},
+        source_max={} if most is None else {"chat": most},
+        cluster_max={} if of_cluster is None else {"each": of_cluster},
+        allocation=allocation,
+        cap=0.5,
+    )
+    try:
+        picked = draw_mix(*pool, wanted).picked
+    except DataError as error:
+        assert "cannot hold together" in str(error) or "more than" in str(error)
+        return
+    counts = picked["source"].value_counts()
+    in_rows = lambda quota: quota if isinstance(quota, int) else quota * budget  # noqa: E731
+    assert len(picked) == budget
+    assert picked["id"].is_unique
+    assert least is None or counts.get("maths", 0) >= in_rows(least)
+    assert most is None or counts.get("chat", 0) <= in_rows(most)
+    assert of_cluster is None or picked["cluster"].value_counts().max() <= in_rows(of_cluster)
+
+
+def test_sources_with_quotas_share_in_proportion_to_their_rows_elsewhere(pool):
+    picked = draw_mix(*pool, quotas(90, source_max={"chat": 10})).picked
+    assert picked["source"].value_counts()["chat"] == 10
+    for head in (9, 30, 60):
+        assert abs((picked["source"].head(head) == "chat").sum() - head / 9) < 1
+
+
+@given(small=st.integers(1, 89), strategy=st.sampled_from(["random", "k-center"]))
+def test_several_budgets_are_heads_of_one_ranking(pool, small, strategy):
+    rest = {"source_min": {"maths": 0.5}, "strategy": strategy, "allocation": "uniform"}
+    both = draw_mix(*pool, MixOptions(budget=(small, 90), **rest))
+    alone = draw_mix(*pool, MixOptions(budget=90, **rest))
+    assert both.heads == (small, 90)
+    pd.testing.assert_frame_equal(both.picked, alone.picked)
+    assert abs((both.picked["source"].head(small) == "maths").sum() - small / 2) < 1
+    assert sorted(both.head(small)["order"]) == list(range(small))
+
+
+@given(budget=st.integers(30, 600), seed=st.integers(0, 5), share=SHARE)
+def test_a_budget_of_tokens_is_met_within_one_row(pool, budget, seed, share):
+    costs = np.random.default_rng(seed).integers(1, 12, 180)
+    core = {} if share is None else {"core": "code", "core_share": share}
+    wanted = MixOptions(budget=budget, unit="tokens", tokenizer="t", strategy="random", **core)
+    try:
+        result = draw_mix(*pool, wanted, costs=costs)
+    except DataError:
+        assert share is not None  # one part has too few tokens
+        return
+    assert abs(result.picked["cost"].sum() - budget) < 12
+    assert result.picked["id"].is_unique
+    if share is not None:
+        of_core = result.picked.loc[result.picked["source"] == "code", "cost"].sum()
+        assert abs(of_core - share * budget) <= 12
+
+
+def test_rows_are_repeated_only_when_asked_and_only_when_all_were_used(pool):
+    rows, embeddings, labels = pool
+    wanted = quotas(100, core="code", core_share=0.9, repetitions=2)
+    picked = draw_mix(rows, embeddings, labels, wanted).picked
+    of_core = picked[picked["source"] == "code"]
+    assert of_core["copy"].tolist() == [0] * 60 + [1] * 30
+    assert of_core["id"].nunique() == 60
+    assert of_core["id"].tolist()[60:] == of_core["id"].tolist()[:30]
+    with pytest.raises(DataError, match="asks for 60 rows more than there are"):
+        draw_mix(*pool, quotas(200, core="code", core_share=0.9, repetitions=2))
+
+
+def test_a_score_floor_leaves_rows_out_and_counts_them(pool):
+    scores = np.arange(180, dtype=float)
+    wanted = quotas(50, score_column="s", score_floor=120)
+    result = draw_mix(*pool, wanted, scores=scores)
+    assert result.below_floor == 120
+    assert set(result.picked["source"]) == {"maths"}
+    with pytest.raises(DataError, match="budget 61 is more than the 60 rows"):
+        draw_mix(*pool, quotas(61, score_column="s", score_floor=120), scores=scores)
+
+
+def test_a_capped_allocation_gives_no_cluster_more_than_its_cap(pool):
+    sizes = draw_mix(*pool, quotas(60, allocation="capped", cap=0.25)).clusters["picked"]
+    assert sizes.max() == 15
+    with pytest.raises(ConfigError, match=r"cap 0\.02 leaves 13 of 60 rows: raise --cap"):
+        draw_mix(*pool, quotas(60, allocation="capped", cap=0.02))
+
+
+def test_a_quota_of_an_unknown_source_or_cluster_names_those_there_are(pool):
+    with pytest.raises(ConfigError, match="'mats' is not a source: give one of chat, code, maths"):
+        draw_mix(*pool, quotas(5, source_min={"mats": 1}))
+    with pytest.raises(ConfigError, match="cluster_max: there is no '9': give one of 0, 1, 2, 3"):
+        draw_mix(*pool, quotas(5, cluster_max={"9": 1}))
+
+
+def test_quotas_that_clash_are_named_with_the_rows_they_miss(pool):
+    with pytest.raises(DataError) as error:
+        draw_mix(*pool, quotas(100, source_min={"code": 60, "maths": 55}))
+    assert str(error.value) == (
+        "budget 100, source_min code=60 and source_min maths=55 cannot hold together, by 15 rows: "
+        "change one of them"
+    )
