@@ -1,8 +1,10 @@
-"""The two faults a user can cause; anything else is a bug of ours and keeps its traceback."""
+"""The faults a user can cause; anything else is a bug of ours and keeps its traceback."""
 
 
 class UserError(Exception):
-    """A fault shown to the user as one line, with exit code 2."""
+    """A fault shown to the user as one line, with its exit code."""
+
+    code = 2
 
 
 class ConfigError(UserError):
@@ -11,3 +13,9 @@ class ConfigError(UserError):
 
 class DataError(UserError):
     """An input file is not what the step needs: which file and row, what, and what to do."""
+
+
+class Mismatch(UserError):
+    """A check was made and found a difference."""
+
+    code = 1

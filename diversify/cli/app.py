@@ -16,7 +16,7 @@ from diversify.config.settings import faults
 from diversify.errors import UserError
 
 FOLDER = Path(__file__).parent
-BAD_INPUT = 2
+BAD_INPUT = UserError.code
 INTERRUPTED = 130
 
 app = App(
@@ -48,7 +48,7 @@ def add(to: App, name: str, module: str, function: str) -> None:
 
 
 app.command(synth)
-for stage in (*STAGES, "map", "report"):
+for stage in (*STAGES, "verify", "map", "report"):
     add(app, stage, stage, stage)
 app.command(config)
 for corpus in ("rewrite", "editing"):
@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
         app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except UserError as error:
-        _fail(str(error))
+        _fail(str(error), error.code)
     except CycloptsValidationError as error:
         _fail(_of_options(error))
     except CycloptsError as error:
@@ -76,10 +76,10 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, code: int = BAD_INPUT) -> NoReturn:
     for line in message.splitlines():
         say(f"diversify: {line}")
-    sys.exit(BAD_INPUT)
+    sys.exit(code)
 
 
 def _of_options(error: CycloptsValidationError) -> str:

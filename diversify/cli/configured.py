@@ -9,13 +9,14 @@ from diversify.config.experiment import DataExperiment
 from diversify.config.settings import merged, settings_from
 from diversify.errors import ConfigError
 from diversify.io.corpus import corpus_file, write_editing_corpus
+from diversify.io.readers import Place
 from diversify.io.sources import named_sources
 from diversify.io.vectors import cache_folder
 from diversify.records import digest
 from diversify.synth.editing import OPERATIONS
 
 
-def configured_sources(config: Path) -> list[tuple[str, Path]]:
+def configured_sources(config: Path) -> list[tuple[str, Place]]:
     """Give the sources of a config's first data experiment; synth makes its own.
 
     Raises:
@@ -50,7 +51,7 @@ def read_config(paths: Iterable[Path]) -> dict[str, object]:
     return whole
 
 
-def _sources_of(experiment: DataExperiment) -> list[tuple[str, Path]]:
+def _sources_of(experiment: DataExperiment) -> list[tuple[str, Place]]:
     if experiment.sources:
         return named_sources(
             [], [f"{n}={f}" for n, files in experiment.sources.items() for f in files]

@@ -6,37 +6,36 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from diversify.cli.configured import configured_sources
+from diversify.cli.diff import tell_difference
 from diversify.cli.flags import AsJson, Files, Flat, Labels, Sources, Summary, Threads
-from diversify.cli.output import cell_of, summary_document, tell
-from diversify.cli.pool import (
-    Pool,
-    pool_from_files,
-    stored_pool,
-    with_clusters,
-)
-from diversify.config.base import Options, RowFormat
+from diversify.cli.output import cell_of, say, tell
+from diversify.cli.pool import pool_from_files, stored_pool
+from diversify.cli.recipes import GivenMix, in_force
+from diversify.cli.written import check_outputs, line, write_mixes
+from diversify.config.base import RowFormat, Trainer
 from diversify.config.cluster import ClusterSearch
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
-from diversify.config.mix import MixOptions
-from diversify.curation.mix import MixResult, draw_mix
 from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
-from diversify.io.documents import Document, file_hash
-from diversify.io.manifest import manifest_path, write_manifest
-from diversify.io.sources import named_sources
-from diversify.io.whole import whole
-from diversify.io.writers import check_output, write_examples
-
-PACKAGES = ["numpy", "pandas", "scikit-learn", "sentence-transformers", "torch"]
+from diversify.io.manifest import beside
+from diversify.io.readers import Place
+from diversify.io.sources import local_files, named_sources
 
 
 def mix(
     files: Files = [],
     /,
     *,
-    options: Annotated[MixOptions, Flat] = MixOptions(),
+    recipe: Annotated[
+        str, Parameter(help="code-specialist, generalist, or a YAML file; flags go before it.")
+    ] = "",
+    options: Annotated[GivenMix, Flat] = GivenMix(),
     source: Sources = [],
+    benchmark: Annotated[
+        list[str],
+        Parameter(negative=(), help="NAME=FILE: a test set to keep out of the mix; repeatable."),
+    ] = [],
     reading: Annotated[IngestOptions, Flat] = IngestOptions(),
     embedding: Annotated[EmbedOptions, Flat] = EmbedOptions(),
     grouping: Annotated[ClusterSearch, Flat] = ClusterSearch(),
@@ -50,9 +49,20 @@ def mix(
     format: Annotated[
         RowFormat, Parameter(help="Layout of the rows that are written.")
     ] = "messages",
+    snippet: Annotated[
+        list[Trainer],
+        Parameter(negative=(), help="Write beside the mix how this trainer loads it; repeatable."),
+    ] = [],
     config: Annotated[
         Path, Parameter(help="Whose sources are taken when no FILE is given.")
     ] = Path("config.yaml"),
+    dry_run: Annotated[
+        bool, Parameter(negative=(), help="Say what each step will take, and stop.")
+    ] = False,
+    diff: Annotated[
+        tuple[Path, Path] | None,
+        Parameter(negative=(), help="Say what changed between two manifests, and stop."),
+    ] = None,
     label: Labels = [],
     threads: Threads = 0,
     summary: Summary = None,
@@ -65,59 +75,46 @@ def mix(
     cluster and when it was picked. A strategy that needs no vectors (random) computes none.
 
     Example: diversify mix code.jsonl general.json.gz --budget 20000 --core code --core-share 0.9
+
+    Example: diversify mix *.jsonl --budget 1000,5000 --source-max chat=30% --strategy k-center
     """
-    check_output(out, format)
-    cell = cell_of(label)
+    if diff:
+        tell_difference(*diff, summary, as_json)
+        return
+    made = in_force(
+        recipe, benchmark, mix=options, ingest=reading, embed=embedding, cluster=grouping
+    )
+    outs = check_outputs(out, format, made.mix)
+    cell, count = cell_of(label), usable_threads(threads)
     if embeddings or labels:
-        pool = _stored(files, embeddings, labels)
+        pool = stored_pool(_the_table(files), embeddings, labels, made.mix)
     else:
         sources = named_sources(files, source) if files or source else configured_sources(config)
-        if out.resolve() in [path.resolve() for _, path in sources]:
-            raise ConfigError(f"{out} is one of the files to read: name another --out")
-        pool = pool_from_files(
-            sources, out.with_name(f"{_stem(out)}.rejects.jsonl"), options, reading
-        )
-        if options.strategy != "random":
-            pool = with_clusters(pool, embedding, grouping, options.seed, usable_threads(threads))
-    result = draw_mix(pool.rows, pool.embeddings, pool.labels, options)
-    document = _written(out, format, result, pool, [options, reading, embedding, grouping], cell)
-    tell(
-        f"{options.budget} rows in {out}; manifest {manifest_path(out)}", document, summary, as_json
-    )
+        _check_apart(outs, sources)
+        if dry_run:
+            from diversify.cli.forecast import tell_forecast
+
+            tell_forecast(sources, made, count, as_json)
+            return
+        pool = pool_from_files(sources, beside(out, "rejects.jsonl"), made, count)
+    result = pool.draw(made.mix)
+    document = write_mixes(outs, format, result, pool, made, cell, snippet)
+    for warning in document["warnings"]:
+        say(f"warning: {warning}")
+    tell(line(document, outs), document, summary, as_json)
 
 
-def _stored(files: list[Path], embeddings: Path | None, labels: Path | None) -> Pool:
+def _the_table(files: list[str]) -> Path:
     if len(files) != 1:
         raise ConfigError(
             "--embeddings and --labels belong to one FILE, the row table they were made of"
         )
-    return stored_pool(files[0], embeddings, labels)
+    return Path(files[0])
 
 
-def _written(
-    out: Path,
-    format: RowFormat,
-    result: MixResult,
-    pool: Pool,
-    options: list[Options],
-    cell: dict[str, int | float],
-) -> Document:
-    """Write the mix and its manifest, and give the summary."""
-    rows = result.shuffled
-    # both or neither: never one mix beside the manifest of another
-    with whole(out) as mix_draft, whole(manifest_path(out)) as manifest_draft:
-        write_examples(mix_draft, rows, format)
-        hashed = file_hash(mix_draft)
-        counts = {
-            "cell": cell,
-            **result.summary(),
-            "steps": pool.steps,
-            "file": {"name": out.name, "sha256": hashed, "rows": len(rows), "format": format},
-        }
-        document = summary_document("mix", counts, options, pool.inputs, PACKAGES)
-        write_manifest(manifest_draft, document, rows)
-    return document
-
-
-def _stem(out: Path) -> str:
-    return manifest_path(out).name.removesuffix(".manifest.json")
+def _check_apart(outs: list[Path], sources: list[tuple[str, Place]]) -> None:
+    """Make sure that no mix takes the place of a file that is read."""
+    read = [path.resolve() for path in local_files(place for _, place in sources)]
+    for out in outs:
+        if out.resolve() in read:
+            raise ConfigError(f"{out} is one of the files to read: name another --out")

@@ -3,7 +3,8 @@
 import hashlib
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,64 +12,100 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from diversify.cli.output import say
-from diversify.config.cluster import ClusterOptions, ClusterSearch
-from diversify.config.dedup import DedupOptions
-from diversify.config.embed import EmbedOptions
-from diversify.config.ingest import IngestOptions
+from diversify.config.cluster import ClusterOptions
 from diversify.config.mix import MixOptions
+from diversify.config.recipe import Recipe
 from diversify.curation.cluster import group_rows
-from diversify.curation.dedup import drop_duplicates
+from diversify.curation.decontaminate import drop_leaks
+from diversify.curation.dedup import DedupResult, drop_duplicates
 from diversify.curation.ingest import IngestSummary
-from diversify.curation.mix import check_budget
+from diversify.curation.mix import MixResult, check_budget, draw_mix
 from diversify.curation.order import content_order
+from diversify.curation.parts import Costs
+from diversify.curation.ranking import Scores
+from diversify.curation.scores import scores_of
 from diversify.hardware import limited_threads
-from diversify.io.documents import Document
+from diversify.io.benchmarks import load_benchmark, named_benchmarks
+from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
+from diversify.io.readers import Place
 from diversify.io.tables import read_rows
+from diversify.io.tokens import token_counts
 from diversify.io.vectors import read_array
 from diversify.io.whole import whole
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Rows without duplicates, with a vector and a cluster each where the strategy needs them."""
+    """Rows without duplicates, with a vector and a cluster each where the mix needs them."""
 
     rows: pd.DataFrame
     embeddings: NDArray[np.float32] | None
     labels: NDArray[np.int32] | None
-    inputs: list[Path]
-    """Files that were read; the manifest holds their hashes."""
+    inputs: dict[str, str]
+    """Files that were read, each with its SHA-256."""
     steps: dict[str, Document]
     """What each step did."""
+    costs: Costs | None = None
+    """Tokens of each row, where the budget counts them."""
+    scores: Scores | None = None
+    """Score of each row, where a column is named."""
+
+    def draw(self, options: MixOptions) -> MixResult:
+        """Draw a mix."""
+        return draw_mix(self.rows, self.embeddings, self.labels, options, self.costs, self.scores)
 
 
-def stored_pool(rows: Path, embeddings: Path | None, labels: Path | None) -> Pool:
+def costs_of(rows: pd.DataFrame, options: MixOptions) -> Costs | None:
+    """Count the tokens of each row, where the budget counts them."""
+    if options.unit == "rows":
+        return None
+    return token_counts(rows, options.unit, options.tokenizer)
+
+
+def scores_if_asked(rows: pd.DataFrame, options: MixOptions) -> Scores | None:
+    """Read the score of each row, where a column is named."""
+    return scores_of(rows, options.score_column) if options.score_column else None
+
+
+def stored_pool(
+    rows: Path, embeddings: Path | None, labels: Path | None, options: MixOptions
+) -> Pool:
     """Take a pool as `dedup`, `embed` and `cluster` left it."""
     table = read_rows(rows)
     vectors = read_array(embeddings, len(table)).astype(np.float32) if embeddings else None
     clusters = read_array(labels, len(table)).astype(np.int32) if labels else None
-    inputs = [path for path in (rows, embeddings, labels) if path]
-    return Pool(table, vectors, clusters, inputs, {})
+    named = {"rows": rows, "embeddings": embeddings, "labels": labels}
+    steps: dict[str, Document] = {
+        "stored": {name: str(path) for name, path in named.items() if path}
+    }
+    if vectors is not None:
+        steps["embed"] = {"sha256": vectors_hash(table, vectors)}
+    inputs = {str(path): file_hash(path) for path in named.values() if path}
+    measured = costs_of(table, options), scores_if_asked(table, options)
+    return Pool(table, vectors, clusters, inputs, steps, *measured)
 
 
 def pool_from_files(
-    sources: list[tuple[str, Path]],
-    rejects: Path,
-    options: MixOptions,
-    reading: IngestOptions,
+    sources: Sequence[tuple[str, Place]], rejects: Path, recipe: Recipe, threads: int
 ) -> Pool:
-    """Read files and drop duplicates; too few rows are found out before anything slow begins."""
+    """Read files, drop duplicates and leaks; embed and group the rest where the mix needs it.
+
+    A budget that cannot be is found out before anything slow begins.
+    """
     with tempfile.TemporaryDirectory() as folder:
         table, malformed = Path(folder) / "rows.parquet", Path(folder) / "rejects.jsonl"
-        read = ingest_files(sources, table, malformed, reading)
-        unique = drop_duplicates(read_rows(table), DedupOptions())
+        read = ingest_files(sources, table, malformed, recipe.ingest)
         tell_what_was_read(read, len(sources), malformed, rejects)
+        unique = unique_rows(read_rows(table), recipe, threads)
         say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
-        check_budget(unique.kept, options)
+        rows, leaks = without_leaks(unique.kept, recipe)
+        measured = costs_of(rows, recipe.mix), scores_if_asked(rows, recipe.mix)
+        check_budget(rows, recipe.mix, *measured)
         # only now, so that a budget that cannot be leaves nothing behind
         keep_rejects(malformed, rejects)
-    steps = {
+    steps: dict[str, Document] = {
         "ingest": {
             "rows_in": read.rows,
             "rows_out": read.kept,
@@ -76,8 +113,37 @@ def pool_from_files(
             "files": [asdict(file) for file in read.files],
         },
         "dedup": unique.summary(),
+        **leaks,
     }
-    return Pool(unique.kept, None, None, [path for _, path in sources], steps)
+    inputs = {file.file: file.sha256 for file in read.files if file.sha256}
+    pool = Pool(rows, None, None, inputs, steps, *measured)
+    return with_clusters(pool, recipe, threads) if needs_vectors(recipe.mix) else pool
+
+
+def unique_rows(rows: pd.DataFrame, recipe: Recipe, threads: int) -> DedupResult:
+    """Drop duplicates; semantic ones are looked for among the rows that differ in words."""
+    if recipe.dedup.method != "semantic":
+        return drop_duplicates(rows, recipe.dedup)
+    with limited_threads(threads):
+        embedded = embed_rows(rows, None, recipe.embed, threads)
+    return drop_duplicates(rows, recipe.dedup, embeddings=embedded.rows.astype(np.float32))
+
+
+def without_leaks(rows: pd.DataFrame, recipe: Recipe) -> tuple[pd.DataFrame, dict[str, Document]]:
+    """Drop the rows that give away an item of the recipe's benchmarks, if it names any."""
+    if not recipe.benchmarks:
+        return rows, {}
+    words = [f"{name}={path}" for name, path in recipe.benchmarks.items()]
+    read = [load_benchmark(name, place) for name, place in named_benchmarks(words).items()]
+    clean = drop_leaks(rows, {one.name: one.items for one in read}, recipe.decontaminate)
+    say(f"decontaminate: {len(clean.dropped)} rows gave a test item away")
+    told = {"benchmarks": [one.summary() for one in read], **clean.summary()}
+    return clean.kept, {"decontaminate": told}
+
+
+def needs_vectors(options: MixOptions) -> bool:
+    """Say whether a mix looks at vectors or clusters at all."""
+    return options.strategy != "random" or options.by_cluster or bool(options.validation)
 
 
 def tell_what_was_read(read: IngestSummary, files: int, malformed: Path, rejects: Path) -> None:
@@ -100,15 +166,14 @@ def keep_rejects(malformed: Path, rejects: Path) -> None:
         shutil.copyfile(malformed, draft)
 
 
-def with_clusters(
-    pool: Pool, embedding: EmbedOptions, grouping: ClusterSearch, seed: int, threads: int
-) -> Pool:
+def with_clusters(pool: Pool, recipe: Recipe, threads: int) -> Pool:
     """Embed and group the rows of a pool."""
     with limited_threads(threads):
-        embedded = embed_rows(pool.rows, None, embedding, threads)
+        embedded = embed_rows(pool.rows, None, recipe.embed, threads)
     vectors = embedded.rows.astype(np.float32)
     say(f"embed: {embedded.texts} distinct texts, {embedded.computed} not in the cache")
-    grouped = group_rows(vectors, ClusterOptions(**grouping.model_dump(), seed=seed), threads)
+    grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
+    grouped = group_rows(vectors, grouping, threads)
     say(f"cluster: {len(grouped.sizes)} clusters")
     steps = {
         "embed": {
@@ -119,10 +184,10 @@ def with_clusters(
         },
         "cluster": grouped.summary(),
     }
-    return Pool(pool.rows, vectors, grouped.labels, pool.inputs, {**pool.steps, **steps})
+    return replace(pool, embeddings=vectors, labels=grouped.labels, steps={**pool.steps, **steps})
 
 
-def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.float16]) -> str:
-    """Name the stored vectors whatever the order of the rows."""
-    in_order = np.ascontiguousarray(vectors[content_order(rows)])
+def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.floating]) -> str:
+    """Name the stored vectors (in half precision) whatever the order of the rows."""
+    in_order = np.ascontiguousarray(vectors[content_order(rows)].astype(np.float16))
     return hashlib.sha256(in_order.tobytes()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from diversify.config.base import Options
-from diversify.config.quota import Quota, amounts, quotas
+from diversify.config.quota import Budgets, Quotas, amounts, quotas
 
 Strategy = Literal[
     "random", "cluster-balanced", "k-center", "facility-location", "deita", "mig",
@@ -18,7 +18,7 @@ Unit = Literal["rows", "tokens", "trained-tokens"]
 class MixOptions(Options):
     """Which rows, when only so many may be had."""
 
-    budget: tuple[int, ...] = (20_000,)
+    budget: Budgets = (20_000,)
     """Rows in the mix, exactly (20000, 20k); several, such as 1000,5000,20000, write nested mixes:
     each is the head of the next."""
     unit: Unit = "rows"
@@ -30,13 +30,13 @@ class MixOptions(Options):
     """Source that the model is a specialist of; empty: all sources are one pool."""
     core_share: float | None = Field(None, ge=0.0, le=1.0)
     """Share of the budget that the core gets; the rest comes from the other sources."""
-    source_min: dict[str, Quota] = Field(default_factory=dict)
+    source_min: Quotas = Field(default_factory=dict)
     """Least of a source, such as math=500 or math=5%; `each` stands for all that are not named."""
-    source_max: dict[str, Quota] = Field(default_factory=dict)
+    source_max: Quotas = Field(default_factory=dict)
     """Most of a source, such as chat=30%."""
-    cluster_min: dict[str, Quota] = Field(default_factory=dict)
+    cluster_min: Quotas = Field(default_factory=dict)
     """Least of a cluster by its number, such as 7=50, or each=2."""
-    cluster_max: dict[str, Quota] = Field(default_factory=dict)
+    cluster_max: Quotas = Field(default_factory=dict)
     """Most of a cluster, such as each=1%."""
     repetitions: int = Field(1, ge=1)
     """How often a row may be used; its copies come after all rows that were not used yet."""

@@ -1,10 +1,22 @@
 """Budgets and quotas as people write them: 20k, 5M, 1000,5000, 30%, 0.3, 500."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
 
 Quota = int | float
 """A whole number counts what the budget counts (rows or tokens); a float is a share of it."""
+NUMBER_OR_TEXT = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+Budgets = Annotated[
+    tuple[int, ...],
+    WithJsonSchema(
+        {"anyOf": [*NUMBER_OR_TEXT["anyOf"], {"type": "array", "items": NUMBER_OR_TEXT}]}
+    ),
+]
+Quotas = Annotated[
+    dict[str, Quota], WithJsonSchema({"type": "object", "additionalProperties": NUMBER_OR_TEXT})
+]
 EACH = "each"
 """Stands for every source, or every cluster, that is not named."""
 

@@ -54,7 +54,8 @@ def _safe_start(weights: Weights, seats: int, lower: Counts, upper: Counts) -> C
         given = np.clip(np.floor(weights * middle + 0.5), lower, upper)
         low, high = (middle, high) if given.sum() <= seats else (low, middle)
     # a little less than the last that fits: rounding must not hand out a seat of another
-    return np.maximum(np.floor(weights * low + 0.5) - 1, 0).astype(np.int64)
+    start: Counts = np.maximum(np.floor(weights * low + 0.5) - 1, 0).astype(np.int64)
+    return start
 
 
 def allocation_weights(sizes: Counts, options: MixOptions) -> Weights:
@@ -95,14 +96,16 @@ def turns(weights: Sequence[int], seats: int) -> npt.NDArray[np.intp]:
     return order
 
 
-def interleave(costs: Sequence[npt.NDArray[np.int64]], targets: Counts) -> npt.NDArray[np.intp]:
+def interleave(
+    costs: Sequence[npt.NDArray[np.int64]], weights: Sequence[float]
+) -> npt.NDArray[np.intp]:
     """Merge the rows of several groups by Webster's rule: positions in their concatenation.
 
     The j-th row of a group comes when the middle of it, in what the group has spent so far, is
-    due: (spent before + cost / 2) / target. With rows of cost 1 that is (j - 1/2) / target.
+    due: (spent before + cost / 2) / weight. With rows of cost 1 that is (j - 1/2) / weight, the
+    order in which `apportion` deals out seats.
     """
     due = [
-        (np.cumsum(cost) - cost / 2) / max(int(target), 1)
-        for cost, target in zip(costs, targets, strict=True)
+        (np.cumsum(cost) - cost / 2) / weight for cost, weight in zip(costs, weights, strict=True)
     ]
     return np.argsort(np.concatenate(due), kind="stable") if due else np.empty(0, dtype=np.intp)

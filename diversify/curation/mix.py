@@ -4,7 +4,7 @@ One ranking: the mix of a smaller budget is the head of the mix of a larger one,
 the picks. Quotas hold at the largest budget; at every head each part has its share within a row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -43,13 +43,22 @@ class MixResult:
 
     @property
     def shuffled(self) -> pd.DataFrame:
-        """The rows of the largest budget in a seeded random order, ready to train on."""
-        return self.head(self.heads[-1])
+        """The rows in a seeded random order, ready to train on."""
+        rng = np.random.default_rng([self.options.seed, FILE])
+        return self.picked.iloc[rng.permutation(len(self.picked))].reset_index(drop=True)
 
-    def head(self, rows: int) -> pd.DataFrame:
-        """Give the first picks in a seeded random order, ready to train on."""
-        shuffle = np.random.default_rng([self.options.seed, FILE]).permutation(rows)
-        return self.picked.iloc[shuffle].reset_index(drop=True)
+    def nested(self) -> "list[MixResult]":
+        """Give the mix of each budget, smallest first: each is the head of the next."""
+        return [self._head(rows) for rows in self.heads]
+
+    def _head(self, rows: int) -> "MixResult":
+        picked = self.picked.head(rows)
+        return replace(
+            self,
+            picked=picked,
+            sources=_recounted(self.sources, picked["source"]),
+            clusters=_recounted(self.clusters, picked["cluster"]),
+        )
 
     def summary(self) -> dict[str, Any]:
         """Say what was picked of what."""
@@ -109,16 +118,22 @@ def draw_mix(
     return _result(rows, labels, picked, heads, int((~good).sum()), options)
 
 
-def check_budget(rows: pd.DataFrame, options: MixOptions, costs: Costs | None = None) -> None:
+def check_budget(
+    rows: pd.DataFrame,
+    options: MixOptions,
+    costs: Costs | None = None,
+    scores: Scores | None = None,
+) -> None:
     """Make sure that budget and quotas of sources can be met, before anything slow is done.
 
     Raises:
         ConfigError: the core or a quota names no source.
         DataError: there are too few rows, or the quotas clash.
     """
-    free = {"allocation": "free", "cluster_min": {}, "cluster_max": {}}
+    free = {"allocation": "free", "cluster_min": {}, "cluster_max": {}, "strategy": "random"}
     spent = np.ones(len(rows), dtype=np.int64) if costs is None else costs
-    parts = parts_of(rows["source"], np.arange(len(rows)), options)
+    good = np.flatnonzero(good_enough(rows, scores, options))
+    parts = parts_of(rows["source"], good, options)
     share_out(parts, None, spent, options.model_copy(update=free))
 
 
@@ -146,18 +161,19 @@ def _check_lengths(rows: pd.DataFrame, **arrays: Any) -> None:
 
 def _ranked(part: Part, place: int, shares: Shares, costs: Costs, evidence: Evidence) -> Positions:
     """Rank what a part gives: each of its cells by the strategy, merged by Webster's rule."""
-    cells, targets = [], []
-    for cluster, target in zip(shares.clusters, shares.targets[place], strict=True):
+    cells, weights = [], []
+    of_part = zip(shares.clusters, shares.targets[place], shares.pace[place], strict=True)
+    for cluster, target, weight in of_part:
         if target:
             rows, stream = part.rows, [part.stream]
             if evidence.options.by_cluster:
                 rows = rows[evidence.clusters(rows) == cluster]
                 stream.append(cluster + 1)  # noise, where it is kept, is cluster -1
             cells.append(_enough(rows, int(target), costs, evidence, stream))
-            targets.append(int(target))
+            weights.append(float(weight))
     if not cells:
         return part.rows[:0]
-    order = interleave([costs[cell] for cell in cells], np.array(targets))
+    order = interleave([costs[cell] for cell in cells], weights)
     return np.concatenate(cells)[order]
 
 
@@ -185,7 +201,8 @@ def _merged(
     """Merge the parts: picks in order, and the part of each."""
     of_part = np.repeat(np.arange(len(ranked)), [len(rows) for rows in ranked])
     if options.unit != "rows":
-        order = interleave([costs[rows] for rows in ranked], shares.targets.sum(axis=1))
+        taken = np.maximum(shares.targets.sum(axis=1), 1).astype(float).tolist()
+        order = interleave([costs[rows] for rows in ranked], taken)
         return np.concatenate(ranked)[order], of_part[order]
     turn = turns(shares.turn_weights(options), options.largest)
     picks = np.empty(options.largest, dtype=np.intp)
@@ -243,5 +260,10 @@ def _result(
 def _have_and_picked(before: pd.Series, after: pd.Series) -> pd.DataFrame:
     """Count each value before and after the mix."""
     have = before.value_counts().sort_index().rename("have")
-    picked = after.value_counts().reindex(have.index, fill_value=0)
-    return have.to_frame().assign(picked=picked).reset_index()
+    return _recounted(have.to_frame().reset_index(), after)
+
+
+def _recounted(counts: pd.DataFrame, after: pd.Series) -> pd.DataFrame:
+    """Count anew how often each value was picked."""
+    values = counts.iloc[:, 0]
+    return counts.assign(picked=values.map(after.value_counts()).fillna(0).astype(np.int64))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from diversify.config.mix import MixOptions
 from diversify.config.quota import EACH
-from diversify.curation.apportion import Counts, allocation_weights, apportion
+from diversify.curation.apportion import Counts, Weights, allocation_weights, apportion
 from diversify.curation.parts import Costs, Part, as_least, as_most, quota_of
 from diversify.curation.quotas import Demand, Table, clash, fill
 from diversify.errors import ConfigError, DataError
@@ -28,6 +28,9 @@ class Shares:
     """What there is, in the budget's unit, copies included."""
     targets: Table
     """What the mix takes: the budget in all."""
+    pace: Weights
+    """Weight by which the rows of a part's clusters are merged: that of the allocation, so that
+    smaller mixes are shared out alike, or what is taken where quotas of clusters decide."""
 
     def turn_weights(self, options: MixOptions) -> list[int]:
         """Give the parts' shares as whole numbers: the very share where there is but the core's."""
@@ -63,7 +66,10 @@ def share_out(
             for seats, have in zip(of_parts, supply, strict=True)
         ]
     )
-    return Shares(parts, clusters, supply, fill(supply, wanted, demands))
+    targets = fill(supply, wanted, demands)
+    quotas = options.cluster_min or options.cluster_max or options.allocation == "capped"
+    pace = targets.astype(np.float64) if quotas else allocation_weights(supply, options)
+    return Shares(parts, clusters, supply, targets, pace)
 
 
 def exact(share: float) -> Fraction:
@@ -154,16 +160,25 @@ def _over_clusters(
                 f"cap {options.cap:g} leaves {most.sum()} of {seats} {options.unit}: "
                 f"raise --cap, or choose another allocation"
             )
-    # of a quota that binds, a part bears what it has of the cluster
-    share = supply / np.maximum(whole.sum(axis=0), 1)
-    budget = options.largest
-    caps = [as_most(quota_of(str(name), options.cluster_max), budget) for name in clusters]
-    floors = [as_least(quota_of(str(name), options.cluster_min), budget) for name in clusters]
-    upper = np.minimum(most, np.floor(np.array(caps) * share).astype(np.int64))
-    lower = np.minimum(upper, np.floor(np.array(floors) * share).astype(np.int64))
+    lower, upper = _own_quotas(supply, whole.sum(axis=0), most, clusters, options)
     if not lower.sum() <= seats <= upper.sum():
         lower, upper = np.zeros_like(most), most  # the quotas are met by `fill`
     return apportion(allocation_weights(supply, options), seats, lower, upper)
+
+
+def _own_quotas(
+    supply: Counts, whole: Counts, most: Counts, clusters: list[int], options: MixOptions
+) -> tuple[Counts, Counts]:
+    """Give the bounds of a part's clusters: of each quota it bears what it has of the cluster."""
+    lower, upper = np.zeros_like(most), most.copy()
+    for place, name in enumerate(map(str, clusters)):
+        share = supply[place] / max(1, whole[place])
+        if (quota := quota_of(name, options.cluster_max)) is not None:
+            upper[place] = min(upper[place], int(as_most(quota, options.largest) * share))
+        if (quota := quota_of(name, options.cluster_min)) is not None:
+            least = int(as_least(quota, options.largest) * share)
+            lower[place] = min(upper[place], least)
+    return lower, upper
 
 
 def _diagnosis(

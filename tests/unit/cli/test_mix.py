@@ -160,7 +160,7 @@ def test_text_from_data_cannot_steer_the_terminal(run, write, tmp_path):
 def test_with_json_stdout_is_one_document(run, two_files, tmp_path):
     _, out, _ = run("mix", *two_files, "--budget", 10, "--strategy", "random", "--json",
                     "--out", tmp_path / "mix.jsonl")  # fmt: skip
-    assert json.loads(out)["budget"] == 10
+    assert json.loads(out)["budget"] == [10]
 
 
 def test_named_sources_and_columns(run, write, tmp_path):
@@ -196,8 +196,17 @@ def test_without_files_and_config_it_says_what_to_do(run, tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["--budget", "0"], "--budget: Input should be greater than or equal to 1 (given: '0')"),
-        (["--budget", "many"], "--budget: Input should be a valid integer"),
+        (["--budget", "0"], "--budget: expected a whole number such as 20000, 20k or 5M, not '0'"),
+        (["--budget", "5,many"], "--budget: expected a whole number such as 20000, 20k or 5M"),
+        (["--source-max", "code"], "--source-max: expected pairs such as code=30%,math=500"),
+        (["--source-max", "code=130%"], "--source-max: a share lies between 0 and 1"),
+        (["--source-min", "cod=3"], "quota of source 'cod' is not a source: give one of code"),
+        (["--unit", "tokens"], "unit tokens needs a tokenizer"),
+        (["--unit", "tokens", "--tokenizer", "no/such"], "cannot load the tokenizer 'no/such'"),
+        (["--score-floor", "3"], "score_floor needs score_column"),
+        (["--score-column", "stars"], "no finite number in 'stars'"),
+        (["--recipe", "cook"], "there is no recipe 'cook': give one of code-specialist, general"),
+        (["--benchmark", "gsm9k"], "--benchmark gsm9k: none of"),
         (["--strategy", "kcenter"], "--strategy: Input should be 'random', 'cluster-balanced'"),
         (["--budgt", "3"], "Did you mean --budget?"),
         (["--core", "code"], "core and core_share go together"),
@@ -210,7 +219,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(run, two_files, words, line):
     code, out, err = run("mix", *two_files, *words)
     assert (code, out) == (2, "")
     faults = [said for said in err.splitlines() if said.startswith("diversify: ")]
-    assert len(faults) == 1
+    assert len(faults) == 1, faults
     assert line in faults[0]
     assert "Traceback" not in err
     assert "pydantic" not in err

@@ -36,7 +36,7 @@ def test_a_cell_fills_in_the_options_of_its_stages():
     experiment = settings_from(config(b=DATA)).experiments["b"]
     cell = cells(experiment)["share12.5-budget50-seed3"]
     mix = stage_options(experiment, "mix", cell)
-    assert (mix.budget, mix.core, mix.core_share, mix.seed) == (50, "replace", 0.875, 3)
+    assert (mix.budget, mix.core, mix.core_share, mix.seed) == ((50,), "replace", 0.875, 3)
     assert stage_options(experiment, "sft", cell).seed == 3
     assert stage_options(experiment, "embed", cell) == experiment.embed
 

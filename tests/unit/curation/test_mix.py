@@ -243,7 +243,9 @@ def test_several_budgets_are_heads_of_one_ranking(pool, small, strategy):
     assert both.heads == (small, 90)
     pd.testing.assert_frame_equal(both.picked, alone.picked)
     assert abs((both.picked["source"].head(small) == "maths").sum() - small / 2) < 1
-    assert sorted(both.head(small)["order"]) == list(range(small))
+    for mix, rows in zip(both.nested(), (small, 90), strict=True):
+        assert sorted(mix.shuffled["order"]) == list(range(rows))
+        assert mix.sources["picked"].sum() == mix.summary()["rows_out"] == rows
 
 
 @given(budget=st.integers(30, 600), seed=st.integers(0, 5), share=SHARE)
