@@ -28,6 +28,10 @@ class Record:
     """Later turns of a chat: a JSON list of {"role", "content"}; empty for a single exchange."""
     meta: str = ""
     """The fields that were not recognised, as a JSON object; empty when there were none."""
+    revision: str = ""
+    """Which version of the file: a commit hash, or "sha256:" and 16 digits of the file's hash."""
+    licence: str = ""
+    """Licence of the source, as the user or its data card states it; empty when neither does."""
 
     @property
     def id(self) -> str:
@@ -56,6 +60,8 @@ def same_key(instruction: str, input: str) -> str:
 
 def folded(text: str) -> str:
     """Unescape, apply NFKC and fold each run of whitespace into one space."""
+    if text.isascii() and "&" not in text and "\\" not in text:  # most texts: nothing to undo
+        return " ".join(text.split())
     unescaped = ESCAPED_SPACE.sub(" ", html.unescape(text))
     return " ".join(unicodedata.normalize("NFKC", unescaped).split())
 

@@ -101,6 +101,7 @@ def documents_of_stages(name):
 def documents_of_cells(name):
     origin = "mix" if is_data(name) else "synth"
     wanted = [f"{origin}/{{cell}}/summary", "sft/{cell}/summary", "evaluate/{cell}/scores"]
+    wanted += ["measure/{cell}/summary"] * is_data(name)
     return expand(wanted, cell=plan.cells(name))
 
 

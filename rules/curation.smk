@@ -191,6 +191,34 @@ rule mix:
         " --summary {output.summary} {params.labels} {params.flags} 2> {log}"
 
 
+rule measure:
+    input:
+        rows="results/{experiment}/decontaminate/rows.parquet",
+        embeddings="results/{experiment}/embed/rows.npy",
+        labels="results/{experiment}/cluster/labels.npy",
+        manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
+    output:
+        summary="results/{experiment}/measure/{cell}/summary.json",
+        page="results/{experiment}/measure/{cell}/card.html",
+    log:
+        "logs/{experiment}/measure/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/measure/{cell}.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("measure"),
+        code=code_mark("diversify.curation.measure", "diversify.report.measure_page"),
+    shell:
+        "python -m diversify measure {input.rows} --embeddings {input.embeddings}"
+        " --labels {input.labels} --manifest {input.manifest} --html {output.page}"
+        " --summary {output.summary} --threads {threads} {params.flags} > {log} 2>&1"
+
+
 rule map:
     input:
         rows="results/{experiment}/decontaminate/rows.parquet",

@@ -12,7 +12,7 @@ from diversify.cli.output import cell_of, say, tell
 from diversify.cli.pool import pool_from_files, stored_pool
 from diversify.cli.recipes import GivenMix, in_force
 from diversify.cli.written import check_outputs, line, write_mixes
-from diversify.config.base import RowFormat, Trainer
+from diversify.config.base import RowFormat
 from diversify.config.cluster import ClusterSearch
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
@@ -20,6 +20,7 @@ from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
 from diversify.io.manifest import beside
 from diversify.io.readers import Place
+from diversify.io.snippets import Trainer
 from diversify.io.sources import local_files, named_sources
 
 
@@ -84,7 +85,7 @@ def mix(
     made = in_force(
         recipe, benchmark, mix=options, ingest=reading, embed=embedding, cluster=grouping
     )
-    outs = check_outputs(out, format, made.mix)
+    outs = check_outputs(out, format, snippet, made.mix)
     cell, count = cell_of(label), usable_threads(threads)
     if embeddings or labels:
         pool = stored_pool(_the_table(files), embeddings, labels, made.mix)

@@ -29,6 +29,7 @@ from diversify.io.benchmarks import load_benchmark, named_benchmarks
 from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
+from diversify.io.item_vectors import Stored, leak_vectors
 from diversify.io.readers import Place
 from diversify.io.tables import read_rows
 from diversify.io.tokens import token_counts
@@ -100,7 +101,7 @@ def pool_from_files(
         tell_what_was_read(read, len(sources), malformed, rejects)
         unique = unique_rows(read_rows(table), recipe, threads)
         say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
-        rows, leaks = without_leaks(unique.kept, recipe)
+        rows, leaks = without_leaks(unique.kept, recipe, threads)
         measured = costs_of(rows, recipe.mix), scores_if_asked(rows, recipe.mix)
         check_budget(rows, recipe.mix, *measured)
         # only now, so that a budget that cannot be leaves nothing behind
@@ -129,13 +130,19 @@ def unique_rows(rows: pd.DataFrame, recipe: Recipe, threads: int) -> DedupResult
     return drop_duplicates(rows, recipe.dedup, embeddings=embedded.rows.astype(np.float32))
 
 
-def without_leaks(rows: pd.DataFrame, recipe: Recipe) -> tuple[pd.DataFrame, dict[str, Document]]:
+def without_leaks(
+    rows: pd.DataFrame, recipe: Recipe, threads: int
+) -> tuple[pd.DataFrame, dict[str, Document]]:
     """Drop the rows that give away an item of the recipe's benchmarks, if it names any."""
-    if not recipe.benchmarks:
+    words = [f"{name}={path}" if path else name for name, path in recipe.benchmarks.items()]
+    read = [load_benchmark(name, path) for name, path in named_benchmarks(words).items()]
+    if not read:
         return rows, {}
-    words = [f"{name}={path}" for name, path in recipe.benchmarks.items()]
-    read = [load_benchmark(name, place) for name, place in named_benchmarks(words).items()]
-    clean = drop_leaks(rows, {one.name: one.items for one in read}, recipe.decontaminate)
+    tests, vectors = {one.name: one.items for one in read}, None
+    if recipe.decontaminate.similarity is not None:
+        with limited_threads(threads):
+            vectors = leak_vectors(rows, None, tests, Stored(None, None), recipe.embed, threads)
+    clean = drop_leaks(rows, tests, recipe.decontaminate, vectors)
     say(f"decontaminate: {len(clean.dropped)} rows gave a test item away")
     told = {"benchmarks": [one.summary() for one in read], **clean.summary()}
     return clean.kept, {"decontaminate": told}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from diversify.cli.output import summary_document
 from diversify.cli.pool import Pool
-from diversify.config.base import RowFormat, Trainer
+from diversify.config.base import RowFormat
 from diversify.config.mix import MixOptions
 from diversify.config.recipe import Recipe
 from diversify.curation.licences import licence_warnings
@@ -17,19 +17,24 @@ from diversify.curation.validation import set_aside
 from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash
 from diversify.io.manifest import hashes_of, manifest_path, stem_and_endings, write_manifest
+from diversify.io.snippets import Trainer, check_readable, write_snippets
 from diversify.io.whole import whole
 from diversify.io.writers import as_examples, check_output, write_examples
 
 PACKAGES = ["numpy", "pandas", "scikit-learn", "scipy", "sentence-transformers", "torch"]
 
 
-def check_outputs(out: Path, format: RowFormat, options: MixOptions) -> list[Path]:
+def check_outputs(
+    out: Path, format: RowFormat, trainers: list[Trainer], options: MixOptions
+) -> list[Path]:
     """Name the file of each budget: mix-1000.jsonl and so on, where there are several.
 
     Raises:
-        ConfigError: a file of this name cannot hold the layout.
+        ConfigError: a file of this name cannot hold the layout, or a trainer cannot read it.
     """
     check_output(out, format)
+    for trainer in trainers:
+        check_readable(trainer, out)
     if len(options.budget) == 1:
         return [out]
     stem, endings = stem_and_endings(out)
@@ -72,11 +77,8 @@ def write_mixes(
             document = summary_document("mix", counts, recipe.mix, [], PACKAGES)
             document["inputs"] = pool.inputs
             write_manifest(manifest, document, rows.assign(written=_hashes(rows, format)))
-    if trainers:
-        from diversify.io.snippets import write_snippets
-
-        for out in outs:
-            write_snippets(out, format, trainers)
+    for out in outs:
+        write_snippets(out, format, trainers)
     return document
 
 

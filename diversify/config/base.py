@@ -16,6 +16,3 @@ TextField = Literal["instruction", "instruction+input"]
 
 RowFormat = Literal["messages", "sharegpt", "alpaca", "prompt-completion"]
 """How training rows are written: the layouts that trainers read."""
-
-Trainer = Literal["trl", "axolotl", "llama-factory"]
-"""Trainers whose way of loading a mix is known."""

@@ -14,6 +14,7 @@ from diversify.config.embed import EmbedOptions
 from diversify.config.evaluate import EvaluateOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.map import MapOptions
+from diversify.config.measure import MeasureOptions
 from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
 from diversify.config.synth import SynthEditingOptions, SynthRewriteOptions
@@ -57,7 +58,7 @@ class RewriteExperiment(Options):
 
 
 class DataExperiment(Options):
-    """ingest -> dedup -> decontaminate -> embed -> cluster -> mix -> sft -> evaluate."""
+    """ingest -> dedup -> decontaminate -> embed -> cluster -> mix -> measure, sft -> evaluate."""
 
     track: Literal["data"]
     """Which DAG the experiment runs."""
@@ -83,6 +84,8 @@ class DataExperiment(Options):
     """The groups."""
     mix: MixOptions = MixOptions()
     """The selection; budget, core, core_share and seed come from the grid."""
+    measure: MeasureOptions = MeasureOptions()
+    """The report card of each mix."""
     sft: SftOptions = SftOptions()
     """The model and its training; the seed comes from the grid."""
     evaluate: EvaluateOptions = EvaluateOptions()

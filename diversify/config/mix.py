@@ -65,7 +65,12 @@ class MixOptions(Options):
     similarity: float = Field(0.9, gt=0, le=1)
     """Cosine at which deita takes two rows for near."""
     relevance: float = Field(0.5, ge=0, le=1)
-    """Weight of the score in mmr; the rest is the weight of being unlike what was taken."""
+    """Weight of the score in mmr; the rest is the weight of being unlike what was taken. Without
+    scores only that counts."""
+    power: float = Field(0.8, gt=0, lt=1)
+    """How fast mig tires of a cluster: information grows with this power of what was taken."""
+    kinship: float = Field(0.7, gt=0, le=1)
+    """Cosine from which the centres of two clusters tell mig something of each other."""
     validation: int = Field(0, ge=0)
     """Rows set aside beside the mix, none of them a near-duplicate of a row in it."""
     validation_similarity: float = Field(0.9, gt=0, le=1)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from diversify.config.mix import MixOptions, Strategy
 from diversify.curation.rounding import Positions, Vectors, rounded
-from diversify.errors import ConfigError
+from diversify.errors import ConfigError, DataError
 
 Embeddings = npt.NDArray[np.float32]  # (n, d)
 Labels = npt.NDArray[np.int32]  # (n,)
@@ -136,8 +136,15 @@ def _deita(group: Positions, count: int, evidence: Evidence, rng: np.random.Gene
 def _mig(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
     from diversify.curation.selectors.mig import label_weights, mig_order
 
+    scores, options = evidence.scores_if_any(group), evidence.options
+    if scores is not None and scores.min() < 0:
+        raise DataError(
+            f"strategy mig: {options.score_column} has scores below 0 (down to {scores.min():g}): "
+            "a row cannot tell less than nothing; give scores from 0 on"
+        )
     labels, vectors = evidence.clusters(group), evidence.vectors(group)
-    return mig_order(label_weights(labels, vectors, evidence.scores_if_any(group)), count)
+    weights = label_weights(labels, vectors, scores, options.kinship)
+    return mig_order(weights, count, options.power)
 
 
 def _centroid(
@@ -152,7 +159,9 @@ def _mmr(group: Positions, count: int, evidence: Evidence, rng: np.random.Genera
     from diversify.curation.selectors.mmr import mmr_order
 
     scores = evidence.scores_if_any(group)
-    return mmr_order(evidence.vectors(group), scores, count, evidence.options.relevance)
+    # without scores the order would be by how central a row is, which is the opposite of diverse
+    relevance = 0.0 if scores is None else evidence.options.relevance
+    return mmr_order(evidence.vectors(group), scores, count, relevance)
 
 
 def _dpp(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:

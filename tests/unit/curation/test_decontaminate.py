@@ -1,12 +1,19 @@
+import json
+
+import numpy as np
 import pandas as pd
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversify.config.decontaminate import DecontaminateOptions
-from diversify.curation.decontaminate import drop_leaks
+from diversify.curation.decontaminate import REASONS, Embeddings, drop_leaks
 from diversify.curation.order import PLACE
+from diversify.errors import ConfigError
+from diversify.records import folded, same_key
 
 THREE = DecontaminateOptions(ngram=3)
+NOTHING = dict.fromkeys(REASONS, 0)
 WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=6).map(" ".join)
 
 
@@ -72,8 +79,8 @@ def test_the_summary_names_every_test_set(table):
         "rows_out": 1,
         "dropped": 2,
         "dropped_by_test": [
-            {"test": "bbh", "items": 1, "same prompt": 0, "shared words": 0},
-            {"test": "gsm", "items": 2, "same prompt": 1, "shared words": 1},
+            {"test": "bbh", "items": 1, "hit": 0, **NOTHING},
+            {"test": "gsm", "items": 2, "hit": 2, **NOTHING, "same prompt": 1, "shared words": 1},
         ],
     }
 
@@ -115,3 +122,183 @@ def test_a_second_pass_drops_nothing(table):
     once = drop_leaks(rows, tests, THREE)
     assert len(once.dropped) == 1
     assert drop_leaks(once.kept, tests, THREE).dropped.empty
+
+
+def told(result, *columns):
+    return result.dropped[list(columns)].to_dict("records")
+
+
+def test_a_row_is_dropped_once_and_all_it_touches_is_counted(table):
+    tests = {
+        "b": table({"instruction": "a b c"}, {"instruction": "b c d"}),
+        "a": table({"instruction": "x b c d"}),
+        "z": table({"instruction": "p q r"}),
+    }
+    result = drop_leaks(table({"instruction": "say a b c d"}), tests, THREE)
+    (leak,) = told(result, "test", "span", "items", "tests")
+    # the first run in the row's own order decides, then the first test by name
+    assert leak == {"test": "b", "span": "a b c", "items": 3, "tests": "a, b"}
+    assert result.hit == {"b": 2, "a": 1, "z": 0}
+
+
+def test_items_are_never_dropped(table):
+    test = table({"instruction": "a b c"})
+    before = test.copy(deep=True)
+    assert drop_leaks(test, {"t": test}, THREE).kept.empty
+    pd.testing.assert_frame_equal(test, before)
+
+
+def test_a_short_item_is_found_inside_a_text_where_that_is_asked_for(table):
+    test = table({"instruction": "count the red balls"}, {"instruction": "add them"})
+    rows = table({"instruction": "please count the red balls now"}, {"instruction": "add them up"})
+    four = DecontaminateOptions(ngram=8, shortest=4)
+    result = drop_leaks(rows, {"t": test}, four)
+    assert told(result, "item", "reason", "span") == [
+        {"item": test["id"][0], "reason": "short item", "span": "count the red balls"}
+    ]
+    assert drop_leaks(rows, {"t": test}, DecontaminateOptions(ngram=8)).dropped.empty
+
+
+def test_a_short_item_is_shorter_than_a_run():
+    with pytest.raises(ValueError, match="below ngram"):
+        DecontaminateOptions(ngram=8, shortest=8)
+
+
+def test_an_answer_gives_the_item_away_where_answers_are_looked_for(table):
+    test = table({"instruction": "Why?", "response": "because it is so"})
+    rows = table({"instruction": "Say", "response": "well because it is so"})
+    options = DecontaminateOptions(ngram=3, answers=True)
+    (leak,) = told(drop_leaks(rows, {"t": test}, options), "reason", "span")
+    assert leak == {"reason": "shared answer", "span": "because it is"}
+
+
+def test_later_turns_are_looked_at_where_all_turns_are(table):
+    more = json.dumps([{"role": "user", "content": 'He said "a b\nc"'}])
+    rows = table({"instruction": "Hi", "more": more})
+    test = {"t": table({"instruction": "a b c"})}
+    assert drop_leaks(rows, test, THREE).dropped.empty
+    every = DecontaminateOptions(ngram=3, turns="all")
+    assert told(drop_leaks(rows, test, every), "span") == [{"span": "a b c"}]
+
+
+def test_rows_of_one_place_are_texts_of_one_item(table):
+    item = table({"instruction": "Which?", "input": "a b c"})
+    both = pd.concat([item, item.assign(input="")])
+    rows = table({"instruction": "Which?"}, {"instruction": "q a b c"})
+    result = drop_leaks(rows, {"t": both}, THREE)
+    assert result.tests == {"t": 1}
+    assert [one["reason"] for one in told(result, "reason")] == ["same prompt", "shared words"]
+    assert result.hit == {"t": 1}
+
+
+NEAR = DecontaminateOptions(ngram=3, similarity=0.9)
+
+
+def test_a_row_near_an_item_is_dropped_with_the_cosine_and_both_texts(table):
+    rows = table({"instruction": "sum up"}, {"instruction": "say hi"}, {"instruction": "add all"})
+    test = table({"instruction": "add these"}, {"instruction": "sort these"})
+    vectors = Embeddings(
+        np.array([[0.0, 0, 1], [0, 1, 0], [1, 0.3, 0]], dtype=np.float32),
+        {"t": np.array([[1.0, 0, 0], [1, 0.1, 0]], dtype=np.float32)},
+    )
+    result = drop_leaks(rows, {"t": test}, NEAR, vectors)
+    (leak,) = told(result, "item", "reason", "span", "cosine", "items")
+    assert leak == {
+        "item": test["id"][1],
+        "reason": "similar",
+        "span": "add all ~ sort these",
+        "cosine": pytest.approx(0.9815, abs=2e-4),
+        "items": 2,
+    }
+    assert result.kept["instruction"].tolist() == ["sum up", "say hi"]
+
+
+def test_items_with_equal_vectors_are_all_given_away(table):
+    rows = table({"instruction": "row"})
+    tests = {"b": table({"instruction": "one"}), "a": table({"instruction": "two"})}
+    one = np.ones((1, 2), dtype=np.float32)
+    result = drop_leaks(rows, tests, NEAR, Embeddings(one, {"a": one, "b": one}))
+    assert told(result, "test", "items", "tests") == [{"test": "a", "items": 2, "tests": "a, b"}]
+
+
+def test_words_go_before_vectors(table):
+    rows = table({"instruction": "a b c"})
+    one = np.ones((1, 2), dtype=np.float32)
+    result = drop_leaks(rows, {"t": rows}, NEAR, Embeddings(one, {"t": one}))
+    assert told(result, "reason") == [{"reason": "same prompt"}]
+
+
+def test_a_similarity_without_vectors_is_a_clear_error(table):
+    with pytest.raises(ConfigError, match="needs the vectors"):
+        drop_leaks(table({"instruction": "a"}), {}, NEAR)
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_a_plain_double_loop_finds_the_same_leaks_for_every_reason(table, shuffled, data):
+    draw = data.draw
+    texts = st.lists(st.sampled_from(["a", "b", "B", "c-d", "é", "&amp;"]), max_size=7).map(
+        " ".join
+    )
+    of_row = st.fixed_dictionaries({"instruction": texts, "input": texts, "response": texts})
+    rows = table(*draw(st.lists(of_row, max_size=8)))
+    sets = {name: table(*draw(st.lists(of_row, max_size=3))) for name in ("one", "two")}
+    options = DecontaminateOptions(ngram=4, shortest=2, answers=True, similarity=0.8)
+    of = {
+        name: np.random.default_rng(draw(st.integers(0, 99))).normal(size=(len(part), 2))
+        for name, part in {"rows": rows, **sets}.items()
+    }
+    vectors = Embeddings(of.pop("rows"), of)
+    result = drop_leaks(rows, sets, options, vectors)
+    assert told(result, "line", "reason", "items") == plainly(rows, sets, options, vectors)
+
+    order = np.random.default_rng(draw(st.integers(0, 99))).permutation(len(rows))
+    again = drop_leaks(rows.iloc[order], sets, options, Embeddings(vectors.rows[order], of))
+    straight, mixed = (one.dropped.sort_values("line") for one in (result, again))
+    pd.testing.assert_frame_equal(straight.reset_index(drop=True), mixed.reset_index(drop=True))
+
+
+def plainly(rows, sets, options, vectors):
+    """Compare each row with each item, one after the other."""
+    leaks = []
+    for at, row in enumerate(rows.to_dict("records")):
+        reasons, items = set(), 0
+        for name, items_of in sets.items():
+            for number, item in enumerate(items_of.to_dict("records")):
+                cosine = cosine_of(vectors.rows[at], vectors.tests[name][number])
+                found = reasons_of(row, item, options, cosine)
+                reasons |= found
+                items += bool(found)
+        if reasons:
+            reason = next(reason for reason in REASONS if reason in reasons)
+            leaks.append({"line": row["line"], "reason": reason, "items": items})
+    return leaks
+
+
+def cosine_of(one, two):
+    one, two = (np.rint(v / np.linalg.norm(v) * 2000) for v in (one, two))
+    return one @ two / np.linalg.norm(one) / np.linalg.norm(two)
+
+
+def reasons_of(row, item, options, cosine):
+    def words(*texts):
+        text = folded(" ".join(texts)).lower()
+        return "".join(c if c.isalnum() else " " for c in text).split()
+
+    def runs(words, length):
+        return {tuple(words[i : i + length]) for i in range(len(words) - length + 1)}
+
+    mine = words(row["instruction"], row["input"], row["response"])
+    prompt, answer = words(item["instruction"], item["input"]), words(item["response"])
+    short = options.shortest <= len(prompt) < options.ngram
+    same = same_key(row["instruction"], row["input"]) == same_key(
+        item["instruction"], item["input"]
+    )
+    held = {
+        "same prompt": same,
+        "shared words": runs(mine, options.ngram) & runs(prompt, options.ngram),
+        "shared answer": runs(mine, options.ngram) & runs(answer, options.ngram),
+        "short item": short and tuple(prompt) in runs(mine, len(prompt)),
+        "similar": cosine >= options.similarity,
+    }
+    return {reason for reason, holds in held.items() if holds}
