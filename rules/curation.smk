@@ -70,7 +70,7 @@ rule dedup:
         "benchmarks/{experiment}/dedup.tsv"
     conda:
         "../envs/curation.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=30,
@@ -79,7 +79,7 @@ rule dedup:
         code=code_mark("diversify.curation.dedup"),
     shell:
         "python -m diversify dedup {input} --out {output.rows} --dropped {output.dropped}"
-        " --summary {output.summary} {params.flags} 2> {log}"
+        " --threads {threads} --summary {output.summary} {params.flags} 2> {log}"
 
 
 rule decontaminate:
@@ -138,9 +138,11 @@ rule embed:
 
 rule cluster:
     input:
-        "results/{experiment}/embed/rows.npy",
+        embeddings="results/{experiment}/embed/rows.npy",
+        rows="results/{experiment}/decontaminate/rows.parquet",
     output:
         labels="results/{experiment}/cluster/labels.npy",
+        terms="results/{experiment}/cluster/terms.json",
         summary="results/{experiment}/cluster/summary.json",
     log:
         "logs/{experiment}/cluster.log",
@@ -155,10 +157,10 @@ rule cluster:
         runtime=60,
     params:
         flags=stage_flags("cluster"),
-        code=code_mark("diversify.curation.cluster"),
+        code=code_mark("diversify.curation.cluster", "diversify.curation.cluster_words"),
     shell:
-        "python -m diversify cluster {input} --out {output.labels} --threads {threads}"
-        " --summary {output.summary} {params.flags} 2> {log}"
+        "python -m diversify cluster {input.embeddings} --out {output.labels} --threads {threads}"
+        " --rows {input.rows} --terms {output.terms} --summary {output.summary} {params.flags} 2> {log}"
 
 
 rule mix:

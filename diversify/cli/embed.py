@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
-from diversify.cli.output import summary_document, tell
+from diversify.cli.output import say, summary_document, tell
 from diversify.config.embed import EmbedOptions
 from diversify.hardware import limited_threads, usable_threads
 from diversify.io.embed import embed_rows
@@ -42,6 +42,8 @@ def embed(
     write_array(out, result.rows)
     if tests:
         write_array(tests_out, result.tests)
+    if result.damaged:
+        say(f"embed: {result.damaged} broken files of the cache removed; their texts were embedded")
     counts = {
         "rows_in": len(result.rows),
         "rows_out": len(result.rows),

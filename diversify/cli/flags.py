@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-Flat = Parameter(name="*")
+Flat = Parameter(name="*", negative_iterable=())
 """Turns an option model's fields into flags of the command."""
 
 Files = Annotated[

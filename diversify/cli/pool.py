@@ -22,7 +22,7 @@ from diversify.curation.ingest import IngestSummary
 from diversify.curation.mix import MixResult, check_budget, draw_mix
 from diversify.curation.order import content_order
 from diversify.curation.parts import Costs
-from diversify.curation.ranking import Scores
+from diversify.curation.ranking import Embeddings, Scores
 from diversify.curation.scores import scores_of
 from diversify.hardware import limited_threads
 from diversify.io.benchmarks import load_benchmark, named_benchmarks
@@ -33,7 +33,7 @@ from diversify.io.item_vectors import Stored, leak_vectors
 from diversify.io.readers import Place
 from diversify.io.tables import read_rows
 from diversify.io.tokens import token_counts
-from diversify.io.vectors import read_array
+from diversify.io.vectors import read_array, read_vectors
 from diversify.io.whole import whole
 
 
@@ -42,7 +42,7 @@ class Pool:
     """Rows without duplicates, with a vector and a cluster each where the mix needs them."""
 
     rows: pd.DataFrame
-    embeddings: NDArray[np.float32] | None
+    embeddings: Embeddings | None
     labels: NDArray[np.int32] | None
     inputs: dict[str, str]
     """Files that were read, each with its SHA-256."""
@@ -75,7 +75,7 @@ def stored_pool(
 ) -> Pool:
     """Take a pool as `dedup`, `embed` and `cluster` left it."""
     table = read_rows(rows)
-    vectors = read_array(embeddings, len(table)).astype(np.float32) if embeddings else None
+    vectors = read_vectors(embeddings, len(table)) if embeddings else None
     clusters = read_array(labels, len(table)).astype(np.int32) if labels else None
     named = {"rows": rows, "embeddings": embeddings, "labels": labels}
     steps: dict[str, Document] = {
@@ -127,7 +127,7 @@ def unique_rows(rows: pd.DataFrame, recipe: Recipe, threads: int) -> DedupResult
         return drop_duplicates(rows, recipe.dedup)
     with limited_threads(threads):
         embedded = embed_rows(rows, None, recipe.embed, threads)
-    return drop_duplicates(rows, recipe.dedup, embeddings=embedded.rows.astype(np.float32))
+    return drop_duplicates(rows, recipe.dedup, embeddings=embedded.rows)
 
 
 def without_leaks(
@@ -177,10 +177,11 @@ def with_clusters(pool: Pool, recipe: Recipe, threads: int) -> Pool:
     """Embed and group the rows of a pool."""
     with limited_threads(threads):
         embedded = embed_rows(pool.rows, None, recipe.embed, threads)
-    vectors = embedded.rows.astype(np.float32)
     say(f"embed: {embedded.texts} distinct texts, {embedded.computed} not in the cache")
+    if embedded.damaged:
+        say(f"embed: {embedded.damaged} damaged shards of the cache were set aside and made again")
     grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
-    grouped = group_rows(vectors, grouping, threads)
+    grouped = group_rows(embedded.rows, grouping, threads)
     say(f"cluster: {len(grouped.sizes)} clusters")
     steps = {
         "embed": {
@@ -191,7 +192,9 @@ def with_clusters(pool: Pool, recipe: Recipe, threads: int) -> Pool:
         },
         "cluster": grouped.summary(),
     }
-    return replace(pool, embeddings=vectors, labels=grouped.labels, steps={**pool.steps, **steps})
+    return replace(
+        pool, embeddings=embedded.rows, labels=grouped.labels, steps={**pool.steps, **steps}
+    )
 
 
 def vectors_hash(rows: pd.DataFrame, vectors: NDArray[np.floating]) -> str:

@@ -1,33 +1,35 @@
-"""Group embedded rows by k-means, the same groups whatever order the rows come in.
+"""Group embedded rows, the same groups whatever order the rows come in.
 
-Rows are rounded to integers and only the distinct ones go through k-means, weighted by how often
-they occur: many rows can be one vector, and k-means warns when it cannot fill its clusters. The
-work is in float64, where threads can change no more than the last bits of a centre.
+Rows are rounded to integers and only the distinct ones are grouped, listed by their bytes and
+weighted by how often they occur: many rows can be one vector, and k-means warns when it cannot
+fill its clusters.
 
-Full k-means, not mini-batches: for n rows it takes about n k d `iterations` multiplications, which
-is seconds for 70,000 rows of 384 dimensions and minutes for a million, and its groups do not hang
-on the order in which batches are drawn. It holds n d float64 numbers.
+kmeans is full k-means in float64, where threads can change no more than the last bits of a centre:
+about n k d `iterations` multiplications, seconds for 70,000 rows of 384 dimensions, and n d
+float64. The other methods hold n d float32 and a copy while they look for equal rows. spherical
+works in whole numbers, so that nothing at all can change its groups.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from diversify.config.cluster import ClusterOptions
-from diversify.curation.rounding import LENGTH, Vectors, distinct_rows, rounded
+from diversify.curation.cluster_count import Tried, best_groups
+from diversify.curation.nearest import nearest, on_grid
+from diversify.curation.rounding import LENGTH, distinct_rows, rounded
 from diversify.errors import DataError
 from diversify.hardware import limited_threads, usable_threads
-from diversify.progress import progress
 
 
 @dataclass(frozen=True)
 class ClusterResult:
     """Which cluster each row is in, and what the clusters are like."""
 
-    labels: npt.NDArray[np.int32]  # (n,)
-    centres: npt.NDArray[np.float32]  # (k, d), means of rows of length 1
+    labels: npt.NDArray[np.int32]  # (n,); -1: noise that was kept apart
+    centres: npt.NDArray[np.float32]  # (k, d), in the length of rows of length 1
     sizes: npt.NDArray[np.int64]  # (k,)
     inertia: float
     """Sum of squared distances from the rows, scaled to length 1, to their centres."""
@@ -35,6 +37,10 @@ class ClusterResult:
     """Number of distinct rows, which bounds the number of clusters."""
     iterations: int
     """Rounds of k-means that were run."""
+    noise: int = 0
+    """Rows that density found in no group: in the nearest, or labelled -1."""
+    tried: list[Tried] = field(default_factory=list)
+    """Numbers of clusters that a score chose among."""
 
     def summary(self) -> dict[str, Any]:
         """Say how many clusters there are, how even and how tight."""
@@ -47,52 +53,67 @@ class ClusterResult:
             "smallest": int(self.sizes.min()),
             "inertia": self.inertia,
             "iterations": self.iterations,
+            "noise": self.noise,
+            "tried": [asdict(one) for one in self.tried],
         }
 
 
 def group_rows(
-    embeddings: npt.NDArray[np.float32], options: ClusterOptions, threads: int = 0
+    embeddings: npt.NDArray[np.floating], options: ClusterOptions, threads: int = 0
 ) -> ClusterResult:
-    """Group rows by k-means from seeded k-means++ centres; clusters are listed largest first.
+    """Group rows by the method that the options name; clusters are listed largest first.
 
     Raises:
-        DataError: there are no rows.
+        ConfigError: the method needs a library that is not installed.
+        DataError: there are no rows, or too few for density.
     """
     if not len(embeddings):
         raise DataError("no rows to cluster: the steps before dropped them all")
     vectors = rounded(embeddings)
     firsts, which, counts = distinct_rows(vectors)
-    clusters = _cluster_count(len(vectors), len(firsts), options)
-    with limited_threads(usable_threads(threads)), progress("cluster"):
-        found = _kmeans(vectors[firsts], counts, clusters, options)
-    sizes = np.bincount(found.labels_[which], minlength=clusters)
+    vectors = vectors[firsts]
+    with limited_threads(usable_threads(threads)):
+        found, tried = best_groups(vectors, counts, options)
+    sizes = np.bincount(found.labels[which] + 1, minlength=len(found.centres) + 1)[1:]
     by_size = np.argsort(-sizes, kind="stable")
+    places = np.append(np.argsort(by_size), -1)  # its last stands for label -1
+    filled = by_size[: np.count_nonzero(sizes)]
     return ClusterResult(
-        labels=np.argsort(by_size)[found.labels_][which].astype(np.int32),
-        centres=(found.cluster_centers_[by_size] / LENGTH).astype(np.float32),
-        sizes=sizes[by_size],
-        inertia=float(found.inertia_) / LENGTH**2,
+        labels=places[found.labels][which].astype(np.int32),
+        centres=(found.centres[filled] / LENGTH).astype(np.float32),
+        sizes=sizes[filled],
+        inertia=found.inertia / LENGTH**2,
         distinct=len(firsts),
-        iterations=int(found.n_iter_),
+        iterations=found.iterations,
+        noise=int(counts[found.noise].sum()),
+        tried=tried,
     )
 
 
-def _cluster_count(rows: int, distinct: int, options: ClusterOptions) -> int:
-    """Take the number asked for, or else sqrt(rows / 2); a cluster needs a distinct row."""
-    wanted = options.clusters or max(1, round((rows / 2) ** 0.5))
-    return min(wanted, distinct)
+def assign(
+    embeddings: npt.NDArray[np.floating], centres: npt.NDArray[np.floating], threads: int = 0
+) -> ClusterResult:
+    """Put rows into the clusters of earlier centres: each to the nearest, ties to the lower.
 
+    Clusters keep their numbers, and may be empty. Rows that were grouped by a kind of k-means get
+    their labels again.
 
-def _kmeans(
-    vectors: Vectors, weights: npt.NDArray[np.intp], clusters: int, options: ClusterOptions
-) -> Any:
-    """Run scikit-learn's k-means once."""
-    from sklearn.cluster import KMeans
-
-    return KMeans(
-        clusters,
-        init="k-means++",
-        n_init=1,
-        max_iter=options.iterations,
-        random_state=options.seed,
-    ).fit(vectors.astype(np.float64), sample_weight=weights.astype(np.float64))
+    Raises:
+        DataError: there are no rows or no centres, they differ in their dimensions, or a number is
+            not finite.
+    """
+    if not len(embeddings) or not len(centres):
+        raise DataError("no rows to put into clusters, or no clusters")
+    if not np.isfinite(centres).all():
+        raise DataError("the centres hold numbers that are not finite: cluster again")
+    vectors = rounded(embeddings)
+    with limited_threads(usable_threads(threads)):
+        labels, gaps = nearest(vectors, on_grid(centres))
+    return ClusterResult(
+        labels=labels.astype(np.int32),
+        centres=centres.astype(np.float32),
+        sizes=np.bincount(labels, minlength=len(centres)),
+        inertia=float(gaps.sum()) / LENGTH**2,
+        distinct=len(distinct_rows(vectors)[0]),
+        iterations=0,
+    )

@@ -15,7 +15,7 @@ from diversify.config.mix import MixOptions, Strategy
 from diversify.curation.rounding import Positions, Vectors, rounded
 from diversify.errors import ConfigError, DataError
 
-Embeddings = npt.NDArray[np.float32]  # (n, d)
+Embeddings = npt.NDArray[np.floating]  # (n, d); half precision will do
 Labels = npt.NDArray[np.int32]  # (n,)
 Scores = npt.NDArray[np.float64]  # (n,)
 

@@ -8,6 +8,7 @@ from diversify.config.mix import MixOptions
 from diversify.curation.apportion import apportion
 from diversify.curation.mix import MixResult
 from diversify.curation.order import content_order
+from diversify.curation.ranking import Embeddings
 from diversify.curation.rounding import Positions, Vectors, rounded, squared_lengths
 from diversify.errors import DataError
 
@@ -17,7 +18,7 @@ STREAM = 2**33
 
 
 def set_aside(
-    rows: pd.DataFrame, embeddings: npt.NDArray[np.float32], mix: MixResult
+    rows: pd.DataFrame, embeddings: Embeddings, mix: MixResult
 ) -> pd.DataFrame:
     """Draw `validation` rows that are not in the mix and near no row of it.
 

@@ -1,22 +1,23 @@
 """`embed`: rows become vectors, each text once, with a cache across runs."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from diversify.config.embed import EmbedOptions
 from diversify.curation.lsa import lsa_vectors
-from diversify.errors import ConfigError
-from diversify.hardware import has_bf16
-from diversify.io import minilm
-from diversify.io.documents import file_hash
-from diversify.io.vectors import VectorCache, Vectors
+from diversify.curation.texts import row_texts
+from diversify.errors import ConfigError, DataError
+from diversify.io.embedders.sentence import Encode, precision, sentence_encoder
+from diversify.io.embedders.static import static_encoder
+from diversify.io.models import located
+from diversify.io.vector_cache import Keys, VectorCache, text_keys
+from diversify.io.vectors import Vectors
 from diversify.progress import progress
-from diversify.quiet import quieten_transformers
-from diversify.records import digest, prompt_text
+from diversify.records import digest
 
 SHARD = 4096
 """Texts between two savings of the cache."""
@@ -34,6 +35,17 @@ class Embedded:
     """Texts that were not in the cache."""
     model: str
     dtype: str
+    damaged: int = 0
+    """Files of the cache that were broken, and were removed."""
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The distinct texts, by their keys."""
+
+    keys: Keys  # (m,), sorted
+    texts: list[str]  # of the same
+    which: NDArray[np.intp]  # (n,): which of them each text that was given is
 
 
 def embed_rows(
@@ -41,93 +53,97 @@ def embed_rows(
 ) -> Embedded:
     """Embed a row table, and a table of tests in the same space: unit rows in table order.
 
+    Holds the texts, and twice n d float16; a shard of the cache at a time beside them.
+
     Raises:
-        ConfigError: the model cannot be found or loaded.
+        ConfigError: the model cannot be found or loaded, or has too few dimensions.
+        DataError: there are no rows.
     """
-    row_texts = texts_of(rows, options)
-    test_texts = [] if tests is None else texts_of(tests, options)
-    distinct = len({*row_texts, *test_texts})
+    of_rows = row_texts(rows, options.field)
+    of_tests = [] if tests is None else row_texts(tests, options.field)
+    if not of_rows:
+        raise DataError("no rows to embed: the steps before dropped them all")
     if options.backend == "lsa":
-        fitted, others = lsa_vectors(row_texts, test_texts, options.dimensions)
-        return Embedded(_half(fitted), _half(others), distinct, distinct, "lsa", "float32")
-    vectors, computed, model, dtype = _by_model([*row_texts, *test_texts], options, threads)
-    cut = len(row_texts)
-    return Embedded(vectors[:cut], vectors[cut:], distinct, computed, model, dtype)
+        return _by_lsa(of_rows, of_tests, options)
+    texts = _distinct([*of_rows, *of_tests])
+    embed = _by_static if options.backend == "static" else _by_sentence_model
+    vectors, computed, model, dtype, damaged = embed(texts, options, threads)
+    count, cut = len(texts.keys), len(of_rows)
+    vectors = vectors[texts.which]
+    return Embedded(vectors[:cut], vectors[cut:], count, computed, model, dtype, damaged)
 
 
-def texts_of(rows: pd.DataFrame, options: EmbedOptions) -> list[str]:
-    """Give the text of each row that is embedded."""
-    if options.field == "instruction":
-        return list(rows["instruction"])
-    pairs = zip(rows["instruction"], rows["input"], strict=True)
-    return [prompt_text(instruction, input) for instruction, input in pairs]
+def _by_lsa(texts: list[str], others: list[str], options: EmbedOptions) -> Embedded:
+    fitted, projected = lsa_vectors(texts, others, options.dimensions)
+    distinct = len({*texts, *others})
+    rows, tests = (_truncated(part, options.truncate) for part in (fitted, projected))
+    return Embedded(rows, tests, distinct, distinct, "lsa", "float32")
 
 
-def _by_model(
-    texts: list[str], options: EmbedOptions, threads: int
-) -> tuple[Vectors, int, str, str]:
-    keys = [digest(text) for text in texts]
-    distinct = dict(zip(keys, texts, strict=True))
-    path, name = _located(options.model)
-    dtype = _dtype(options)
-    cache = VectorCache(digest(f"{name}\x1f{dtype}"))
-    found = cache.find(list(distinct))
-    missing = {key: text for key, text in sorted(distinct.items()) if key not in found}
-    if missing:
-        model = _loaded(path, dtype, threads)
-        found.update(_computed(model, missing, cache, options))
-    return np.stack([found[key] for key in keys]), len(missing), name, dtype
+def _truncated(vectors: NDArray[np.float32], dimensions: int) -> Vectors:
+    """Keep the first dimensions and scale rows to length 1 again; 0 keeps all as they are."""
+    if dimensions > vectors.shape[1]:
+        raise ConfigError(f"truncate {dimensions}: lsa gave {vectors.shape[1]} dimensions")
+    if dimensions:
+        head = vectors[:, :dimensions].astype(np.float64)
+        lengths = np.sqrt(np.square(head).sum(axis=1, keepdims=True))
+        return (head / np.where(lengths, lengths, 1)).astype(np.float16)
+    return vectors.astype(np.float16)
+
+
+def _distinct(texts: list[str]) -> _Texts:
+    keys, firsts, which = np.unique(text_keys(texts), return_index=True, return_inverse=True)
+    return _Texts(keys, [texts[first] for first in firsts], which)
+
+
+Made = tuple[Vectors, int, str, str, int]
+"""Vectors of the distinct texts, how many were computed, weights, precision, damaged files."""
+
+
+def _by_static(texts: _Texts, options: EmbedOptions, threads: int) -> Made:
+    """Embed all texts: they are looked up faster than a cache would be read."""
+    found = located(options.model)
+    everything = np.arange(len(texts.keys))
+    with static_encoder(found, options, threads) as encode:
+        vectors = _computed(texts, everything, None, encode, None)
+    return vectors, len(everything), f"static {found.name}", "float32", 0
+
+
+def _by_sentence_model(texts: _Texts, options: EmbedOptions, threads: int) -> Made:
+    """Take from the cache what is there, and embed the rest."""
+    found = located(options.model)
+    dtype = precision(options)
+    cache = VectorCache(digest(f"{found.key}\x1f{dtype}\x1f{options.truncate}"))
+    cached = cache.find(texts.keys)
+    missing = np.flatnonzero(~cached.known)
+    vectors = cached.vectors
+    if len(missing):
+        encoder: AbstractContextManager[Encode] = sentence_encoder(found, options, threads)
+        with encoder as encode:
+            vectors = _computed(texts, missing, vectors, encode, cache)
+    assert vectors is not None, "every text is known or was computed"
+    return vectors, len(missing), found.name, dtype, cached.damaged
 
 
 def _computed(
-    model: Any, texts: dict[str, str], cache: VectorCache, options: EmbedOptions
-) -> dict[str, Vectors]:
+    texts: _Texts,
+    missing: NDArray[np.intp],
+    vectors: Vectors | None,
+    encode: Encode,
+    cache: VectorCache | None,
+) -> Vectors:
     """Embed texts of like length together, longest first; each shard is kept as it is done."""
-    keys = sorted(texts, key=lambda key: -len(texts[key]))  # stable: ties stay in hash order
-    found: dict[str, Vectors] = {}
-    with progress("embed", len(keys)) as advance:
-        for start in range(0, len(keys), SHARD):
-            shard = keys[start : start + SHARD]
-            vectors = model.encode(
-                [texts[key] for key in shard],
-                batch_size=options.batch_size,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-            cache.add(shard, _half(vectors))
-            found.update(zip(shard, _half(vectors), strict=True))
+    lengths = np.array([len(texts.texts[at]) for at in missing])
+    missing = missing[np.argsort(-lengths, kind="stable")]  # ties stay in the order of the keys
+    with progress("embed", len(missing)) as advance:
+        for start in range(0, len(missing), SHARD):
+            shard = missing[start : start + SHARD]
+            made = encode([texts.texts[at] for at in shard])
+            if cache:
+                cache.add(texts.keys[shard], made)
+            if vectors is None:
+                vectors = np.empty((len(texts.keys), made.shape[1]), dtype=np.float16)
+            vectors[shard] = made
             advance(len(shard))
-    return found
-
-
-def _half(vectors: Any) -> Vectors:
-    return np.asarray(vectors, dtype=np.float16)
-
-
-def _dtype(options: EmbedOptions) -> str:
-    if options.dtype != "auto":
-        return options.dtype
-    return "bfloat16" if has_bf16() else "float32"
-
-
-def _located(model: str) -> tuple[str, str]:
-    """Give (what to load, a name that changes with the weights)."""
-    short = model.removeprefix("sentence-transformers/")
-    path = minilm.minilm_path() if short == minilm.NAME else Path(model)
-    if not path.is_dir():
-        return model, model
-    weights = sorted([*path.rglob("*.safetensors"), *path.rglob("pytorch_model.bin")])
-    return str(path), "+".join([path.name, *(file_hash(file)[:16] for file in weights)])
-
-
-def _loaded(path: str, dtype: str, threads: int) -> Any:
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    torch.set_num_threads(threads)
-    quieten_transformers()
-    try:
-        return SentenceTransformer(path, model_kwargs={"dtype": getattr(torch, dtype)})
-    except (OSError, ValueError) as error:
-        first_line = str(error).strip().splitlines()[0]
-        raise ConfigError(f"cannot load the embedding model '{path}': {first_line}") from error
+    assert vectors is not None, "there is at least one text"
+    return vectors

@@ -1,7 +1,6 @@
-"""Embedding vectors on disk: the arrays between stages, and a cache across runs."""
+"""Arrays on disk between the stages, and where caches lie."""
 
 import os
-import uuid
 from pathlib import Path
 
 import numpy as np
@@ -38,32 +37,20 @@ def read_array(path: Path, rows: int | None = None) -> NDArray[np.generic]:
     return array
 
 
+def read_vectors(path: Path, rows: int | None = None) -> NDArray[np.floating]:
+    """Map an array of vectors into memory.
+
+    Raises:
+        DataError: as `read_array`, or the array is no table of numbers with a point.
+    """
+    array = read_array(path, rows)
+    if array.ndim != 2 or not np.issubdtype(array.dtype, np.floating):
+        raise DataError(
+            f"{path}: holds no vectors, which are rows of decimals: give what embed wrote"
+        )
+    return array  # type: ignore[return-value]
+
+
 def cache_folder() -> Path:
     """Where caches lie: DIVERSIFY_CACHE, or the user's cache folder."""
     return Path(os.environ.get("DIVERSIFY_CACHE") or platformdirs.user_cache_dir("diversify"))
-
-
-class VectorCache:
-    """Vectors by the hash of their text, for one model; a killed run keeps what it had done."""
-
-    def __init__(self, model: str) -> None:
-        """Open the shelf of a model, named by a hash of its weights and precision."""
-        self.folder = cache_folder() / "embeddings" / model
-
-    def find(self, keys: list[str]) -> dict[str, Vectors]:
-        """Give the vectors that are there, by key."""
-        wanted, found = set(keys), {}
-        for shard in sorted(self.folder.glob("*.npz")):
-            with np.load(shard, allow_pickle=False) as stored:
-                places = [
-                    (i, key) for i, key in enumerate(stored["keys"].tolist()) if key in wanted
-                ]
-                if places:
-                    vectors = stored["vectors"]
-                    found.update({key: vectors[i] for i, key in places})
-        return found
-
-    def add(self, keys: list[str], vectors: Vectors) -> None:
-        """Keep vectors (n, d) under their keys, as a shard; runs side by side do not clash."""
-        with whole(self.folder / f"{uuid.uuid4().hex}.npz") as draft, draft.open("wb") as stream:
-            np.savez(stream, keys=np.array(keys), vectors=vectors)

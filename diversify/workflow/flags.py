@@ -25,6 +25,6 @@ def _words(flag: str, value: Any) -> list[str]:
     if isinstance(value, dict):
         return [flag, ",".join(f"{key}={entry}" for key, entry in value.items())]
     if isinstance(value, list | tuple):
-        value = ",".join(map(str, value))
+        return [word for entry in value for word in _words(flag, entry)]
     # one word: a value such as -1 would read as a flag of its own
     return [f"{flag}={value}"]

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -7,6 +8,8 @@ from diversify.config.dedup import DedupOptions
 from diversify.curation.dedup import drop_duplicates
 from diversify.curation.order import PLACE
 from diversify.records import same_key
+
+METHODS = ["exact", "minhash", "semantic"]
 
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -40,6 +43,17 @@ def test_the_same_content_in_two_files_stays_under_the_first_source(table):
         "rows_out": 1,
         "dropped": 1,
         "dropped_by_source": [{"source": "web", "twin_source": "books", "rows": 1}],
+        "dropped_by_method": [{"method": "exact", "rows": 1}],
+        "group_sizes": [{"rows": 2, "groups": 1}],
+        "largest_groups": [
+            {
+                "id": rows["id"][0],
+                "source": "books",
+                "file": "books.jsonl",
+                "line": 2,
+                "rows": 2,
+            }
+        ],
     }
 
 
@@ -60,13 +74,19 @@ def test_words_do_not_slip_from_instruction_to_input(table):
     assert len(drop_duplicates(rows, DedupOptions()).kept) == 2
 
 
-def test_no_rows_no_twins(table):
-    result = drop_duplicates(table(), DedupOptions())
+@pytest.mark.parametrize("method", METHODS)
+def test_no_rows_no_twins(table, method):
+    rows = table()
+    result = drop_duplicates(rows, DedupOptions(method=method), embeddings=np.empty((0, 3)))
+    assert list(result.kept.columns) == list(rows.columns)
     assert result.summary() == {
         "rows_in": 0,
         "rows_out": 0,
         "dropped": 0,
         "dropped_by_source": [],
+        "dropped_by_method": [],
+        "group_sizes": [],
+        "largest_groups": [],
     }
 
 

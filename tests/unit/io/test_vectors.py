@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from diversify.errors import DataError
-from diversify.io.vectors import VectorCache, read_array, write_array
+from diversify.io.vectors import read_array, read_vectors, write_array
 
 
 def test_an_array_comes_back_and_its_rows_are_checked(tmp_path):
@@ -22,10 +22,8 @@ def test_what_is_no_array_is_named(tmp_path, content):
         read_array(path)
 
 
-def test_the_cache_gives_back_what_it_was_given_and_nothing_else():
-    cache = VectorCache("model-a")
-    cache.add(["k1", "k2"], np.array([[1, 2], [3, 4]], dtype=np.float16))
-    cache.add(["k3"], np.array([[5, 6]], dtype=np.float16))
-    found = VectorCache("model-a").find(["k3", "k1", "k9"])
-    assert {key: vector.tolist() for key, vector in found.items()} == {"k1": [1, 2], "k3": [5, 6]}
-    assert not VectorCache("model-b").find(["k1"])
+@pytest.mark.parametrize("array", [np.arange(3), np.zeros(3), np.zeros((2, 3), dtype=np.int32)])
+def test_an_array_of_something_else_holds_no_vectors(tmp_path, array):
+    write_array(tmp_path / "labels.npy", array)
+    with pytest.raises(DataError, match=r"labels\.npy: holds no vectors"):
+        read_vectors(tmp_path / "labels.npy")

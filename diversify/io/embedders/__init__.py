@@ -1,0 +1,1 @@
+"""What turns texts into vectors, a module for each backend that runs a model."""
