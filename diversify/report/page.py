@@ -1,7 +1,5 @@
 """The page: one file that opens without network."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +10,12 @@ from markupsafe import Markup
 from diversify.config.report import ReportOptions
 from diversify.io.whole import whole
 from diversify.report.conclusions import conclude
-from diversify.report.documents import Experiment, Found
+from diversify.report.documents import Experiment
 from diversify.report.grids import Grid, find_grids
-from diversify.report.map_view import as_script_data, map_data, plotly_script
+from diversify.report.map_view import MapCard, map_card, map_script, map_style, view_of
 from diversify.report.mixes import shown_sizes
 from diversify.report.pictures import Picture, cluster_picture, grid_picture
+from diversify.report.policy import policy
 from diversify.report.provenance import Provenance, gather
 from diversify.report.stages import StageRow, TrainingRow, funnel, training_rows
 from diversify.report.tables import Table, mix_table, score_table
@@ -39,16 +38,6 @@ class Finding:
     rest: str
     seeds: int
     picture: Picture
-
-
-@dataclass(frozen=True)
-class MapCard:
-    """A map, ready for its script."""
-
-    data: Markup
-    modes: list[tuple[str, str]]
-    tests: bool
-    method: str
 
 
 @dataclass(frozen=True)
@@ -78,9 +67,7 @@ def write_page(path: Path, experiments: Sequence[Experiment], options: ReportOpt
 def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str:
     """Build the page as one HTML text."""
     sections = [section(one, index, options.confidence) for index, one in enumerate(experiments)]
-    scripts = []
-    if any(one.maps for one in sections):
-        scripts = [plotly_script(), (FOLDER / "map.js").read_text(encoding="utf-8")]
+    scripts = [map_script()] if any(one.maps for one in sections) else []
     template = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,
@@ -92,21 +79,9 @@ def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str
         title=options.title,
         confidence=f"{100 * options.confidence:g} %",
         sections=sections,
-        style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
+        style=Markup(map_style()),
         scripts=[Markup(script) for script in scripts],
         policy=Markup(policy(scripts)),
-    )
-
-
-def policy(scripts: Sequence[str]) -> str:
-    """Content-Security-Policy: no network, and no script but those named by their hash."""
-    hashes = [hashlib.sha256(script.encode()).digest() for script in scripts]
-    allowed = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes)
-    # plotly.js compiles its WebGL drawing routines with `new Function`
-    script = f"script-src {allowed} 'unsafe-eval'" if allowed else "script-src 'none'"
-    return (
-        f"default-src 'none'; {script}; style-src 'unsafe-inline'; img-src data: blob:; "
-        "base-uri 'none'; form-action 'none'"
     )
 
 
@@ -124,7 +99,7 @@ def section(experiment: Experiment, index: int, confidence: float) -> Section:
         mixes=mix_table(experiment),
         clusters=None if sizes is None else cluster_picture(sizes.before, sizes.after),
         clusters_cell="" if sizes is None else sizes.cell,
-        maps=[map_card(found) for found in experiment.of("map")],
+        maps=[map_card(view_of(found.map)) for found in experiment.of("map") if found.map],
         training=training_rows(experiment),
         run=gather(experiment),
     )
@@ -140,14 +115,3 @@ def finding(grid: Grid, confidence: float) -> Finding:
         seeds=grid.seeds,
         picture=grid_picture(grid, confidence),
     )
-
-
-def map_card(found: Found) -> MapCard:
-    """Make a map ready, with a button for each way to colour it that its data allow."""
-    assert found.map is not None
-    points = found.map.points
-    modes = [("source", "source")]
-    modes += [("cluster", "cluster")] if points.cluster is not None else []
-    modes += [("picked", "picked by the mix")] if any(points.picked or ()) else []
-    data = Markup(as_script_data(map_data(found.map)))
-    return MapCard(data, modes, any(one.x for one in found.map.tests.values()), found.map.method)

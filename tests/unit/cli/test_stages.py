@@ -67,7 +67,7 @@ def test_each_stage_takes_what_the_stage_before_left(run, folder):
     assert len(points["x"]) == len(points["text"]) == len(points["picked"]) == 200
     assert 0 < sum(points["picked"]) < 200
     ran("report", *sorted(folder.glob("e/**/*.json")), "--out", "page.html", "--figures", "figures")
-    assert "scattergl" in (folder / "page.html").read_text()
+    assert "InstructionMap" in (folder / "page.html").read_text()
     assert sorted(path.name for path in (folder / "figures").iterdir())
 
 

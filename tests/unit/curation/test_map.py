@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from diversify.config.map import MapOptions
-from diversify.curation.map import even_sample, lay_out
+from diversify.curation.map import drawn_rows, even_sample, lay_out
 from diversify.errors import DataError
 
 
 @pytest.fixture(scope="module")
 def blobs() -> np.ndarray:
-    """Three far groups of 40 rows, one after the other."""
+    """Three groups of 40 rows in far directions, one after the other."""
     rng = np.random.default_rng(0)
-    return np.concatenate([rng.normal(8 * k, 1, size=(40, 16)) for k in range(3)])
+    return np.concatenate([rng.normal(12 * axis, 1, size=(40, 16)) for axis in np.eye(3, 16)])
 
 
 OPTIONS = MapOptions(points=60, test_points=5, perplexity=10)
@@ -66,3 +66,44 @@ def test_even_sample_draws_different_rows_in_order(rows: int, wanted: int) -> No
     assert len(drawn) == min(rows, wanted)
     assert (np.diff(drawn) > 0).all()
     assert all(0 <= row < rows for row in drawn)
+
+
+def test_equal_vectors_share_a_place_and_a_test_that_equals_a_row_lies_on_it(
+    blobs: np.ndarray,
+) -> None:
+    twice = np.concatenate([blobs[:20], blobs[:20], blobs[60:80]])
+    found = lay_out(twice, {"same": blobs[:3]}, OPTIONS)
+    assert (found.points.places[:20] == found.points.places[20:40]).all()
+    assert (found.tests["same"].places == found.points.places[:3]).all()
+
+
+def test_a_few_distinct_vectors_stand_in_a_line() -> None:
+    found = lay_out(np.repeat(np.eye(3), 4, axis=0), {}, OPTIONS)
+    assert sorted(set(map(tuple, found.points.places))) == [(0, 0), (1, 0), (2, 0)]
+
+
+def test_a_layout_of_more_rows_gives_an_even_part_of_them(blobs: np.ndarray) -> None:
+    found = lay_out(blobs, {}, OPTIONS, count=90).points
+    part = found.sample(30)
+    assert len(found.rows) == 90
+    assert part.rows.tolist() == found.rows[::3].tolist()
+    assert (part.places == found.places[::3]).all()
+    assert found.sample(500).rows.tolist() == found.rows.tolist()
+
+
+@pytest.mark.parametrize(
+    ("rows", "picked", "wanted", "mine"),
+    [(100, 5, 40, 5), (100, 50, 40, 20), (100, 90, 40, 30), (30, 7, 40, 7), (100, 0, 40, 0)],
+)
+def test_a_page_draws_picked_rows_first_and_keeps_room_for_others(
+    rows: int, picked: int, wanted: int, mine: int
+) -> None:
+    is_picked = np.isin(np.arange(rows), np.arange(picked))
+    drawn = drawn_rows(rows, is_picked, wanted)
+    assert len(drawn) == min(rows, wanted)
+    assert (np.diff(drawn) > 0).all()
+    assert is_picked[drawn].sum() == mine
+
+
+def test_without_a_mix_a_page_draws_rows_at_even_steps() -> None:
+    assert drawn_rows(100, None, 5).tolist() == [0, 20, 40, 60, 80]
