@@ -1,4 +1,4 @@
-# Words: demo, test, smoke, check, schema, bench, lock. Needs Python >= 3.11 and a package index.
+# Words: demo, test, smoke, check, fuzz, schema, bench, lock. Needs Python >= 3.11 and a package index.
 PYTHON ?= python3
 VENV ?= .venv
 CORES ?= all
@@ -8,7 +8,7 @@ SMOKE = snakemake --cores $(CORES) --configfile workflow/presets/smoke.yaml
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: demo test smoke check schema bench lock
+.PHONY: demo test smoke check fuzz schema bench lock
 
 demo: $(VENV)/.demo ## the whole DAG on config.yaml, and its report
 	snakemake --cores $(CORES)
@@ -30,6 +30,10 @@ check: $(VENV)/.test ## everything that a commit must pass
 	snakefmt --check Snakefile workflow/Snakefile rules
 	snakemake --lint
 	python -m pytest
+
+fuzz: $(VENV)/.test ## 100,000 hostile files: rows + rejects = input, or a line of error
+	python -m tests.fuzz --cases 100000 --seed 0
+	python -m tests.fuzz --command-line --cases 2000 --seed 200000
 
 schema: $(VENV)/.test ## the JSON schema of config files
 	python -m diversify config schema > workflow/schemas/config.schema.json

@@ -79,7 +79,9 @@ def write_pool(folder: Path, size: int, path: Path) -> None:
         for number in range(size):
             instruction, input, response = rows[number % len(rows)]
             row = {
-                "instruction": edited(instruction, words, rng) if number >= len(rows) else instruction,
+                "instruction": edited(instruction, words, rng)
+                if number >= len(rows)
+                else instruction,
                 "input": input,
                 "output": response,
             }

@@ -16,14 +16,6 @@ Files = Annotated[
         help="A file, pattern, address (s3://...) or hf:owner/name; a source named by its stem.",
     ),
 ]
-Inputs = Annotated[
-    list[str],
-    Parameter(
-        name="FILE",
-        negative=(),
-        help="A file, pattern, address or Hub dataset: a source named by its stem.",
-    ),
-]
 Rows = Annotated[Path, Parameter(name="ROWS", help="Row table (Parquet) of the stage before.")]
 Out = Annotated[Path, Parameter(help="Where the result goes.")]
 Summary = Annotated[

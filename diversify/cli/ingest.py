@@ -1,5 +1,6 @@
 """`diversify ingest`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,10 @@ from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
 from diversify.cli.output import say, summary_document, tell
+from diversify.cli.schema import describe
 from diversify.config.ingest import IngestOptions
+from diversify.curation.ingest import IngestSummary, encodable
+from diversify.io.documents import Document
 from diversify.io.ingest import first_rejects, ingest_files
 from diversify.io.sources import named_sources
 
@@ -23,29 +27,60 @@ def ingest(
     rejects: Annotated[
         Path | None, Parameter(help="Where malformed rows go, with their reasons.")
     ] = None,
+    schema: Annotated[
+        bool, Parameter(negative=(), help="Only say what each file would be read as.")
+    ] = False,
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:
     """Read instruction files of any layout into one row table.
 
     JSONL, JSON, CSV, TSV and Parquet, plain or as .gz or .zst, laid out as Alpaca, ShareGPT,
-    messages, prompt/completion or question/answer; anything else with --columns.
+    messages, prompt/completion or question/answer; anything else with --columns. FILE may be a
+    pattern, an address (s3://, hf://, https://) or a dataset: hf:OWNER/NAME:CONFIG@REVISION#SPLIT.
 
     Example: diversify ingest code.jsonl --source general=alpaca.json.gz --out rows.parquet
     """
     sources = named_sources(files, source)
-    malformed = rejects or out.with_suffix(".rejects.jsonl")
-    result = ingest_files(sources, out, malformed, options)
-    for name in first_rejects(malformed):
-        say(name)
+    malformed = rejects or out.parent / f"{out.stem}.rejects.jsonl"
+    result = ingest_files(sources, None if schema else out, malformed, options)
+    document = _document(result, options)
+    lines = list(describe(result.files))
+    if schema:
+        tell("\n".join(map(encodable, lines)), document, summary, as_json)
+        return
+    for line in [*lines, *first_rejects(malformed), *_strangers(result, options)]:
+        say(encodable(line))
+    tell(_line(result, out, malformed, options.listed_rejects), document, summary, as_json)
+
+
+def _document(result: IngestSummary, options: IngestOptions) -> Document:
     counts = {
         "rows_in": result.rows,
         "rows_out": result.kept,
         "dropped": result.rejected,
         "files": [asdict(file) for file in result.files],
     }
-    paths = [path for _, path in sources]
-    document = summary_document("ingest", counts, options, paths, ["pyarrow"])
+    document = summary_document("ingest", counts, options, [], ["pyarrow"])
+    return document | {"inputs": {file.file: file.sha256 for file in result.files if file.sha256}}
+
+
+def _strangers(result: IngestSummary, options: IngestOptions) -> Sequence[str]:
+    """Name sources that only an option knows: most likely misspelt."""
+    known = {file.source for file in result.files}
+    given = {"licences": options.licences, "revisions": options.revisions}
+    return [
+        f"--{flag}: no source {name!r} here (there are {', '.join(sorted(known))})"
+        for flag, pairs in given.items()
+        for name in pairs
+        if name not in known
+    ]
+
+
+def _line(result: IngestSummary, out: Path, malformed: Path, listed: int) -> str:
     line = f"{result.kept} of {result.rows} rows in {out}"
-    line += f"; {result.rejected} malformed, in {malformed}" if result.rejected else ""
-    tell(line, document, summary, as_json)
+    if result.rejected > listed:
+        line += f"; {result.rejected} malformed, the first {listed} in {malformed}"
+    elif result.rejected:
+        line += f"; {result.rejected} malformed, in {malformed}"
+    return encodable(line)

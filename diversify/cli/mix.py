@@ -29,7 +29,7 @@ def mix(
     /,
     *,
     recipe: Annotated[
-        str, Parameter(help="code-specialist, generalist, or a YAML file; flags go before it.")
+        str, Parameter(help="code-specialist, generalist, or a YAML file; flags outrank it.")
     ] = "",
     options: Annotated[GivenMix, Flat] = GivenMix(),
     source: Sources = [],

@@ -1,13 +1,20 @@
 """Options of `ingest`."""
 
+from collections import Counter
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from diversify.config.base import Options
 
 FIELDS = ("instruction", "input", "response", "system")
 """What a column may hold."""
+EXAMPLES = {
+    "columns": "instruction=question,response=answer",
+    "licences": "code=cc-by-nc-4.0,math=mit",
+    "revisions": "code=v1.2,math=2024-05-01",
+}
+"""What an option of pairs looks like."""
 
 
 class IngestOptions(Options):
@@ -17,19 +24,33 @@ class IngestOptions(Options):
     """Which column holds what, where the layout is not recognised, such as
     instruction=question,response=answer: any of instruction, input, response and system, each with
     the name or the 1-based number of its column."""
+    licences: dict[str, str] = Field(default_factory=dict)
+    """Licence of each source, such as code=cc-by-nc-4.0,math=mit; where none is named, that of the
+    dataset's card counts."""
+    revisions: dict[str, str] = Field(default_factory=dict)
+    """Version of each source, such as code=v1.2; where none is named, a local file goes by its hash
+    and a Hub dataset by its commit."""
+    longest_line: int = Field(1 << 26, ge=1000)
+    """Characters of the longest row of a text file; a longer one is rejected without being held in
+    memory, so that this bounds what ingest needs."""
+    listed_rejects: int = Field(100_000, ge=1)
+    """Malformed rows that the rejects file lists, the first ones; any others are only counted."""
     strict: bool = False
     """Stop at the first malformed row instead of counting it and writing it to the rejects file."""
 
-    @field_validator("columns", mode="before")
+    @field_validator("columns", "licences", "revisions", mode="before")
     @classmethod
-    def _pairs(cls, given: Any) -> Any:
+    def _pairs(cls, given: Any, info: ValidationInfo) -> Any:
         """Read `instruction=question,response=answer`, as the command line gives it."""
         if not isinstance(given, str):
             return given
-        pairs = [pair.partition("=") for pair in given.split(",")]
-        if not all(name and column for name, _, column in pairs):
-            raise ValueError("expected pairs such as instruction=question,response=answer")
-        return {name.strip(): column.strip() for name, _, column in pairs}
+        pairs = [[part.strip() for part in pair.partition("=")] for pair in given.split(",")]
+        if not all(name and value for name, _, value in pairs):
+            raise ValueError(f"expected pairs such as {EXAMPLES[info.field_name or 'columns']}")
+        name, times = Counter(name for name, _, _ in pairs).most_common(1)[0]
+        if times > 1:
+            raise ValueError(f"{name!r} stands there twice")
+        return {name: value for name, _, value in pairs}
 
     @field_validator("columns")
     @classmethod

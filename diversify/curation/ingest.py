@@ -1,17 +1,29 @@
 """Rows of any known layout become records, or are rejected with a reason."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from diversify.curation.chats import exchange, read_turns
-from diversify.curation.fields import RowError, required_text, text_or_empty
+from diversify.curation.fields import RowError, one_line
 from diversify.curation.layouts import Layout, Row
+from diversify.curation.profile import TextProfile
+from diversify.curation.shapes import READ
 from diversify.records import Record
 
-ANSWER_LINE = "\nThe answer is "
-"""Leads from a rationale to its answer, as in chain-of-thought prompts; the answer ends the text,
-so that it can be cut off again."""
+REASON, TEXT = 300, 1000
+"""Characters of a rejected row's reason and of its text that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the rows of a file come from."""
+
+    source: str
+    file: str
+    revision: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +34,7 @@ class Reject:
     line: int
     reason: str
     text: str
-    """The row as it was found."""
+    """The row as it was found, a long one cut off."""
 
     def __str__(self) -> str:
         """Show where and why."""
@@ -36,7 +48,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """What became of one file's rows."""
+    """What became of one file's rows, and as what they were read."""
 
     source: str
     file: str
@@ -46,6 +58,21 @@ class FileSummary:
     kept: int
     rejected: Mapping[str, int]
     """Kind of reason -> rows."""
+    revision: str = ""
+    licence: str = ""
+    sha256: str = ""
+    """Of the whole file; empty where rows came from no file."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Part of an exchange -> the field it was read from."""
+    in_meta: tuple[str, ...] = ()
+    """The other fields of the first row that was understood; the first of them if they are many."""
+    with_input: int = 0
+    with_system: int = 0
+    several_turns: int = 0
+    """Kept rows that have an input, a system text, later turns."""
+    instruction: TextProfile | None = None
+    response: TextProfile | None = None
+    """What these texts look like; None where no row was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,81 +97,58 @@ class IngestSummary:
         return sum(sum(file.rejected.values()) for file in self.files)
 
 
-def to_record(row: Row, layout: Layout, source: str, file: str, line: int) -> Record | Reject:
+def to_record(row: Row, layout: Layout, origin: Origin, line: int) -> Record | Reject:
     """Turn a row into a record by its file's layout, or say why it cannot be one."""
     try:
         texts = READ[layout.shape](row, layout)
         texts["meta"] = left_over(row, layout)
         check_unicode(texts)
     except RowError as fault:
-        return reject(row, str(fault), file, line)
-    return Record(source=source, file=file, line=line, **texts)
+        return reject(row, str(fault), origin.file, line)
+    except RecursionError:
+        return reject(row, "nested too deeply", origin.file, line)
+    return Record(
+        source=origin.source,
+        file=origin.file,
+        line=line,
+        revision=origin.revision,
+        licence=origin.licence,
+        **texts,
+    )
 
 
 def reject(row: object, reason: str, file: str, line: int) -> Reject:
     """Reject a row (or a line that is none), in characters that can be written as UTF-8."""
-    text = row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
-    return Reject(file, line, reason, text.encode(errors="backslashreplace").decode())
+    try:
+        text = row if isinstance(row, str) else json.dumps(row, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        text = ""  # nothing that can be shown
+    return Reject(file, line, one_line(reason, REASON), encodable(text[:TEXT]))
 
 
-def read_fields(row: Row, layout: Layout) -> dict[str, str]:
-    """Read an exchange that lies in one field per part."""
-    parts = layout.parts
-    return {
-        "instruction": required_text(row, parts["instruction"]),
-        "response": required_text(row, parts["response"], number=True),
-        "input": text_or_empty(row, parts["input"]) if "input" in parts else "",
-        "system": text_or_empty(row, parts["system"]) if "system" in parts else "",
-    }
-
-
-def read_chat(row: Row, layout: Layout) -> dict[str, str]:
-    """Read a list of turns, and perhaps a system text beside it."""
-    turns = read_turns(row, layout.parts["turns"], layout.turn)
-    return exchange(turns, text_or_empty(row, layout.parts["system"]))
-
-
-def read_two_chats(row: Row, layout: Layout) -> dict[str, str]:
-    """Read a chat that is cut into prompt and completion, as TRL has it."""
-    halves = (layout.parts["instruction"], layout.parts["response"])
-    turns = [turn for field in halves for turn in read_turns(row, field, layout.turn)]
-    return exchange(turns)
-
-
-def read_instance(row: Row, layout: Layout) -> dict[str, str]:
-    """Read a Self-Instruct task with its one instance."""
-    found = row.get(layout.parts["instances"])
-    if not isinstance(found, list) or len(found) != 1 or not isinstance(found[0], Mapping):
-        raise RowError("not one instance")
-    return {
-        "instruction": required_text(row, layout.parts["instruction"]),
-        "response": required_text(found[0], "output", number=True),
-        "input": text_or_empty(found[0], "input"),
-    }
-
-
-def read_rationale(row: Row, layout: Layout) -> dict[str, str]:
-    r"""Read a question, its answer and its rationale; the two characters `\n` are a line's end."""
-    cells = {
-        part: required_text(row, field).replace("\\n", "\n") for part, field in layout.parts.items()
-    }
-    response = cells["rationale"] + ANSWER_LINE + cells["answer"]
-    return {"instruction": cells["instruction"], "response": response}
-
-
-READ: Mapping[str, Callable[[Row, Layout], dict[str, str]]] = {
-    "fields": read_fields,
-    "chat": read_chat,
-    "two chats": read_two_chats,
-    "instances": read_instance,
-    "rationale": read_rationale,
-}
+def encodable(text: str) -> str:
+    """Spell out half surrogate pairs, which no UTF-8 file can hold."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def left_over(row: Row, layout: Layout) -> str:
     """Give the fields that the layout does not read as a JSON object."""
-    rest = {field: value for field, value in row.items() if field not in layout.parts.values()}
-    return json.dumps(rest, ensure_ascii=False, default=str) if rest else ""
+    rest = {name: value for name, value in row.items() if name not in layout.parts.values()}
+    if not rest:
+        return ""
+    try:
+        return json.dumps(rest, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(spelled_out(rest), ensure_ascii=False, default=str)
+
+
+def spelled_out(value: Any) -> Any:
+    """Put words for the numbers that JSON does not have: not a number, and the infinite ones."""
+    if isinstance(value, dict):
+        return {key: spelled_out(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [spelled_out(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def check_unicode(texts: Mapping[str, str]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from diversify.curation.fields import some
+
 Row = Mapping[str, Any]
 """One row as its file holds it; cells without a header are named "1", "2", ..."""
 
@@ -44,6 +46,10 @@ class Layout:
     """Part of an exchange -> the field that holds it."""
     words: str
     """The layout as the summary states it, with the fields that only go to meta."""
+    found: Mapping[str, str]
+    """Those parts whose fields the deciding row had."""
+    rest: tuple[str, ...]
+    """Its other fields, which go to meta."""
     turn: tuple[str, str] = TURNS[0]
     """What a chat calls role and content of a turn."""
 
@@ -127,5 +133,7 @@ def present(row: Row, names: tuple[str, ...]) -> str | None:
 
 def layout(shape: Shape, words: str, parts: Mapping[str, str], row: Row) -> Layout:
     """Put a layout together and say which fields go to meta."""
-    rest = ", ".join(field for field in row if field not in parts.values())
-    return Layout(shape, parts, f"{words}; kept in meta: {rest}" if rest else words)
+    found = {part: field for part, field in parts.items() if field in row}
+    rest = tuple(field for field in row if field not in parts.values())
+    told = f"{words}; kept in meta: {some(rest)}" if rest else words
+    return Layout(shape, parts, told, found, rest)

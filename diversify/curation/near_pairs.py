@@ -29,7 +29,7 @@ from diversify.curation.heads import Floats, as_many_as_pay, main_directions
 from diversify.curation.near_blocks import Found, Rows, Side, joined, near_in_block, side_of
 from diversify.curation.rounding import Positions, Vectors, squared_lengths
 from diversify.curation.shells import Reach, reach_of, shells_of
-from diversify.curation.workers import parts_of, workers
+from diversify.curation.workers import Run, parts_of, workers
 from diversify.errors import DataError
 from diversify.progress import progress
 
@@ -76,10 +76,12 @@ def near_pairs(vectors: Vectors, cosine: float, others: Vectors | None = None) -
     if others is not None:
         firsts = np.flatnonzero(first_equals(others) == np.arange(len(others)))
         real = firsts[squared_lengths(others)[firsts] > 0]
-        return _sorted(_search(Rows(vectors, rows), Rows(others, real), cosine))
+        with workers() as run:
+            return _sorted(_search(Rows(vectors, rows), Rows(others, real), cosine, run))
     firsts = first_equals(vectors)[rows]
     copies = firsts != rows
-    one, two, found = _search(Rows(vectors, rows[~copies]), None, cosine)
+    with workers() as run:
+        one, two, found = _search(Rows(vectors, rows[~copies]), None, cosine, run)
     left = np.concatenate([np.minimum(one, two), firsts[copies]])
     right = np.concatenate([np.maximum(one, two), rows[copies]])
     return _sorted((left, right, np.append(found, np.ones(len(left) - len(one), np.float32))))
@@ -92,15 +94,21 @@ def _sorted(found: Found) -> NearPairs:
     return NearPairs(left[order], right[order], cosines[order])
 
 
-def _search(rows: Rows, others: Rows | None, cosine: float) -> Found:
+def _search(rows: Rows, others: Rows | None, cosine: float, run: Run) -> Found:
     """Compare rows with others, or each pair of rows once, shell by shell."""
     if not len(rows.places) or (others is not None and not len(others.places)):
         return joined([])
-    shells = shells_of(rows.vectors, rows.places)
+    shells = shells_of(rows.vectors, rows.places, run)
     rows = Rows(rows.vectors, shells.rows)
     met = others or rows
     reach_from = partial(
-        reach_of, shells, vectors=met.vectors, rows=met.places, cosine=cosine, once=others is None
+        reach_of,
+        shells,
+        vectors=met.vectors,
+        rows=met.places,
+        cosine=cosine,
+        once=others is None,
+        run=run,
     )
     cells = np.arange(len(shells.centres))
     tried = reach_from(cells[even_steps(len(cells), TRIED_CELLS)])
@@ -110,12 +118,14 @@ def _search(rows: Rows, others: Rows | None, cosine: float) -> Found:
     found: list[Found] = []
     with progress("near pairs", len(cells)) as advance:
         for part in parts_of(len(cells), CELLS_AT_ONCE):
-            _near_shells(left, right, reach_from(cells[part]), cosine, found)
+            _near_shells(left, right, reach_from(cells[part]), cosine, found, run)
             advance(part.stop - part.start)
     return joined(found)
 
 
-def _near_shells(left: Side, right: Side, reach: Reach, cosine: float, found: list[Found]) -> None:
+def _near_shells(
+    left: Side, right: Side, reach: Reach, cosine: float, found: list[Found], run: Run
+) -> None:
     """Add the near pairs of some shells to those that were found."""
 
     def near_shell(shell: int) -> Found:
@@ -124,15 +134,14 @@ def _near_shells(left: Side, right: Side, reach: Reach, cosine: float, found: li
         return joined([near_in_block(left, span, right, reached[part], cosine) for part in parts])
 
     pairs = sum(len(some[0]) for some in found)
-    with workers() as run:
-        for some in run(near_shell, range(len(reach.spans))):
-            found.append(some)
-            pairs += len(some[0])
-            if pairs > MOST_PAIRS:
-                raise DataError(
-                    f"more than {MOST_PAIRS:,} pairs of rows have a cosine of {cosine} or more: "
-                    "ask for a higher one"
-                )
+    for some in run(near_shell, range(len(reach.spans))):
+        found.append(some)
+        pairs += len(some[0])
+        if pairs > MOST_PAIRS:
+            raise DataError(
+                f"more than {MOST_PAIRS:,} pairs of rows have a cosine of {cosine} or more: "
+                "ask for a higher one"
+            )
 
 
 def _directions(rows: Rows, met: Rows, reach: Reach, cosine: float) -> Floats:

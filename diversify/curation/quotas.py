@@ -55,7 +55,8 @@ def fill(supply: Table, wanted: Table, demands: Sequence[Demand]) -> Table:
         method="highs",
     )
     assert found.status == 0, f"demands that do not clash could not be met: {found.message}"
-    return np.rint(found.x[:cells]).astype(np.int64).reshape(supply.shape)
+    table: Table = np.rint(found.x[:cells]).astype(np.int64).reshape(supply.shape)
+    return table
 
 
 def meets(table: Table, demands: Sequence[Demand]) -> bool:
@@ -94,7 +95,7 @@ def _short(supply: Table, demands: Sequence[Demand]) -> int:
         bounds=[*((0, most) for most in supply.ravel()), *[(0, None)] * (2 * count)],
         method="highs",
     )
-    return round(found.fun)
+    return round(float(found.fun))
 
 
 def _bounds(shape: tuple[int, ...], demands: Sequence[Demand]) -> tuple[Any, Counts, Counts]:

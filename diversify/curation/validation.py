@@ -17,9 +17,7 @@ STREAM = 2**33
 """Seeds the draw; above the streams of the parts."""
 
 
-def set_aside(
-    rows: pd.DataFrame, embeddings: Embeddings, mix: MixResult
-) -> pd.DataFrame:
+def set_aside(rows: pd.DataFrame, embeddings: Embeddings, mix: MixResult) -> pd.DataFrame:
     """Draw `validation` rows that are not in the mix and near no row of it.
 
     Sources have the same shares as in the mix, by Webster's method, as far as there are rows.

@@ -1,11 +1,12 @@
 """Files of many kinds become one row table."""
 
 import json
-import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from itertools import islice
+from os.path import realpath
 from pathlib import Path
 from typing import TextIO
 
@@ -13,66 +14,129 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
-from diversify.curation.ingest import FileSummary, IngestSummary, Reject
-from diversify.errors import DataError
-from diversify.io.readers import RecordStream, read_records
+from diversify.curation.ingest import FileSummary, IngestSummary, encodable
+from diversify.curation.profile import Tally
+from diversify.errors import ConfigError, DataError
+from diversify.io.readers import Place, RecordStream, open_records
+from diversify.io.rejects import Rejects, write_rejects
 from diversify.io.tables import SCHEMA, row_writer
 from diversify.io.whole import whole
 from diversify.progress import progress
 from diversify.records import COLUMNS, Record
 
 BATCH_ROWS = 20_000
-"""Records held in memory at a time, and rows of a Parquet row group."""
-REJECT_TEXT = 1000
-"""Characters of a rejected row that are kept."""
+"""Most records held in memory at a time, and rows of a Parquet row group."""
+BATCH_CHARACTERS = 1 << 26
+"""Characters after which a batch is full whatever its rows: a few long ones fill it."""
+SHOWN_FIELDS = 50
+"""Fields in meta that a summary lists."""
 
 
 def ingest_files(
-    sources: list[tuple[str, Path]], out: Path, rejects: Path | None, options: IngestOptions
+    sources: Sequence[tuple[str, Place]],
+    out: Path | None,
+    rejects: Path | None,
+    options: IngestOptions,
 ) -> IngestSummary:
     """Read files into one row table, in the order given; rejected rows go to their own file.
 
     Both appear only when all is read; a rejects file is there only when a row was rejected.
+    Without `out` the files are read and summed up, and nothing is written.
 
     Raises:
-        DataError: a file cannot be read, no row is left, or (if strict) a row is malformed.
+        ConfigError: the result would take the place of a folder or of a file that is read.
+        DataError: a file cannot be read, no row is left, or (if strict) a row is malformed; or the
+            result cannot be written.
     """
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as malformed:
-        with whole(out) as draft:
-            with row_writer(draft) as table:
-                summary = IngestSummary(
-                    tuple(
-                        ingest_file(read_records(path, source, options), table, malformed, options)
-                        for source, path in sources
-                    )
-                )
-            malformed.seek(0)
-            if not summary.kept:
-                raise DataError(nothing_left(summary, malformed))
-        if rejects:
-            write_rejects(rejects, malformed, summary.rejected)
+    try:
+        check_outputs(sources, out, rejects)
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as malformed:
+            listed = Rejects(malformed, options.listed_rejects)
+            with whole(out) if out else nullcontext() as draft:
+                summary = read_all(sources, draft, listed, options)
+                malformed.seek(0)
+                if not summary.kept:
+                    raise DataError(nothing_left(summary, malformed))
+            if rejects and out:
+                write_rejects(rejects, malformed, summary.rejected)
+    except OSError as error:  # those of reading are DataErrors by now
+        raise DataError(f"{error.filename or out}: {error.strerror or error}") from error
     return summary
 
 
+def check_outputs(
+    sources: Sequence[tuple[str, Place]], out: Path | None, rejects: Path | None
+) -> None:
+    """Check that results take the place of no folder, no file that is read, and not each other."""
+    # realpath, because resolve() takes a loop of links for a fault of ours
+    read = {realpath(place) for _, place in sources if isinstance(place, Path)}
+    wanted = [path for path in (out, rejects) if path]
+    for path in wanted:
+        if path.is_dir():
+            raise ConfigError(f"{path}: is a folder; name a file to write")
+        if realpath(path) in read:
+            raise ConfigError(f"{path}: is one of the files to read; name another to write")
+    if len(set(map(realpath, wanted))) < len(wanted):
+        raise ConfigError(f"{out}: rows and rejects cannot go to one file")
+
+
+def read_all(
+    sources: Sequence[tuple[str, Place]],
+    draft: Path | None,
+    rejects: Rejects,
+    options: IngestOptions,
+) -> IngestSummary:
+    """Read every file, into a row table where one is wanted."""
+    files = []
+    with progress("ingest"), row_writer(draft) if draft else nullcontext() as table:
+        for source, place in sources:
+            with open_records(place, source, options) as stream:
+                files.append(ingest_file(stream, table, rejects, options))
+    return IngestSummary(tuple(files))
+
+
 def ingest_file(
-    stream: RecordStream, table: pq.ParquetWriter, malformed: TextIO, options: IngestOptions
+    stream: RecordStream,
+    table: pq.ParquetWriter | None,
+    rejects: Rejects,
+    options: IngestOptions,
 ) -> FileSummary:
-    """Write the records of one file to the table and its rejects to a file of JSON lines."""
+    """Write the records of one file to the table and its rejects to their lines."""
     rejected: Counter[str] = Counter()
-    kept = write_batches(well_formed(stream, rejected, malformed, options.strict), table)
+    tally = Tally()
+    for batch in batches(well_formed(stream, rejected, rejects, options.strict), tally):
+        if table:
+            columns = {name: [getattr(record, name) for record in batch] for name in COLUMNS}
+            table.write_table(pa.table(columns, schema=SCHEMA))
+    return file_summary(stream, rejected, tally)
+
+
+def file_summary(stream: RecordStream, rejected: Counter[str], tally: Tally) -> FileSummary:
+    """Sum up a file that was read."""
+    layout, origin = stream.layout, stream.origin
     return FileSummary(
-        source=stream.source,
-        file=str(stream.path),
+        source=origin.source,
+        file=origin.file,
         format=stream.format,
-        layout=stream.layout.words if stream.layout else "",
+        layout=layout.words if layout else "",
         rows=stream.rows,
-        kept=kept,
+        kept=tally.kept,
         rejected=dict(rejected),
+        revision=origin.revision,
+        licence=origin.licence,
+        sha256=stream.sha256,
+        fields=dict(layout.found) if layout else {},
+        in_meta=tuple(encodable(name) for name in layout.rest[:SHOWN_FIELDS]) if layout else (),
+        with_input=tally.with_input,
+        with_system=tally.with_system,
+        several_turns=tally.several_turns,
+        instruction=tally.instruction.profile(),
+        response=tally.response.profile(),
     )
 
 
 def well_formed(
-    stream: RecordStream, rejected: Counter[str], malformed: TextIO, strict: bool
+    stream: RecordStream, rejected: Counter[str], rejects: Rejects, strict: bool
 ) -> Iterator[Record]:
     """Pass the records on; count and write down the rejects, or stop at the first."""
     for item in stream:
@@ -82,29 +146,23 @@ def well_formed(
             raise DataError(str(item))
         else:
             rejected[item.kind] += 1
-            malformed.write(reject_line(item))
+            rejects.add(item)
 
 
-def write_batches(records: Iterator[Record], table: pq.ParquetWriter) -> int:
-    """Write records to a row table, batch by batch, and count them."""
-    written = 0
-    with progress("ingest"):
-        while batch := list(islice(records, BATCH_ROWS)):
-            columns = {name: [getattr(record, name) for record in batch] for name in COLUMNS}
-            table.write_table(pa.table(columns, schema=SCHEMA))
-            written += len(batch)
-    return written
-
-
-def reject_line(reject: Reject) -> str:
-    """Give a reject as one line of JSON, a long row cut off."""
-    fields = {
-        "file": reject.file,
-        "line": reject.line,
-        "reason": reject.reason,
-        "text": reject.text[:REJECT_TEXT],
-    }
-    return json.dumps(fields, ensure_ascii=False) + "\n"
+def batches(records: Iterator[Record], tally: Tally) -> Iterator[list[Record]]:
+    """Count records and gather them, until a batch is full of rows or of characters."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        tally.add(record)
+        batch.append(record)
+        size += len(record.instruction) + len(record.response) + len(record.meta)
+        size += len(record.input) + len(record.system) + len(record.more)
+        if len(batch) == BATCH_ROWS or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def nothing_left(summary: IngestSummary, malformed: TextIO) -> str:
@@ -114,15 +172,6 @@ def nothing_left(summary: IngestSummary, malformed: TextIO) -> str:
     first = json.loads(malformed.readline())
     where = f"{first['file']}:{first['line']}: {first['reason']}"
     return f"none of {summary.rows} rows could be read; the first: {where}"
-
-
-def write_rejects(path: Path, malformed: TextIO, count: int) -> None:
-    """Keep the rejects under their name; without any, remove those of an earlier run."""
-    if not count:
-        path.unlink(missing_ok=True)
-        return
-    with whole(path) as draft, draft.open("w", encoding="utf-8") as stream:
-        shutil.copyfileobj(malformed, stream)
 
 
 def first_rejects(path: Path, count: int = 3) -> list[str]:

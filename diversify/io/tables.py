@@ -6,12 +6,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from diversify.curation.fields import one_line
 from diversify.errors import DataError
 from diversify.io.whole import whole
 from diversify.records import COLUMNS
 
 SCHEMA = pa.schema([(name, pa.int64() if name == "line" else pa.string()) for name in COLUMNS])
 """Arrow schema of a row table."""
+LATER = ("revision", "licence")
+"""Columns that tables of version 0.1 lack; they are read as empty."""
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
@@ -31,7 +34,9 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
     except (pa.ArrowException, ValueError, OSError) as error:
-        raise DataError(f"{path}: not a table of diversify ({error})") from error
+        raise DataError(
+            f"{path}: not a table of diversify ({one_line(str(error), 200)})"
+        ) from error
 
 
 def read_rows(path: Path) -> pd.DataFrame:
@@ -41,12 +46,13 @@ def read_rows(path: Path) -> pd.DataFrame:
         DataError: the file is missing, or lacks columns of a row table.
     """
     table = read_table(path)
-    missing = [name for name in COLUMNS if name not in table.columns]
+    missing = [name for name in COLUMNS if name not in (*table.columns, *LATER)]
     if missing:
         raise DataError(
             f"{path}: lacks {', '.join(missing)}; give a table that `diversify ingest` wrote"
         )
-    return table
+    absent = {name: "" for name in LATER if name not in table.columns}
+    return table.assign(**absent) if absent else table
 
 
 def row_writer(path: Path) -> pq.ParquetWriter:

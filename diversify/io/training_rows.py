@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
+from diversify.curation.fields import one_line
 from diversify.errors import DataError
 from diversify.io.readers import read_records
 from diversify.io.streams import ending
@@ -21,7 +23,7 @@ def read_training_rows(path: Path) -> pd.DataFrame:
     Raises:
         DataError: the file cannot be read, or a row of it is malformed.
     """
-    if ending(path) == ".parquet" and path.exists() and _is_table(path):
+    if ending(path) == ".parquet" and path.is_file() and _is_table(path):
         return read_table(path)
     records = list(read_records(path, path.stem, IngestOptions()))
     wrong = next((record for record in records if not isinstance(record, Record)), None)
@@ -34,5 +36,5 @@ def read_training_rows(path: Path) -> pd.DataFrame:
 def _is_table(path: Path) -> bool:
     try:
         return set(NEEDED) <= set(pq.read_schema(path).names)
-    except OSError as error:
-        raise DataError(f"{path}: not a Parquet file ({error})") from error
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"{path}: not a Parquet file ({one_line(str(error), 200)})") from error

@@ -11,22 +11,26 @@ row outside. On rounded vectors all distances are exact, and ties go to the lowe
 order is that of the plain loop, whatever the BLAS or the number of threads.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Positions, Vectors, distinct_rows, squared_lengths
+from diversify.curation.copies import first_equals
+from diversify.curation.rounding import Positions, Vectors, squared_lengths
+from diversify.curation.workers import parts_of, workers
 from diversify.progress import progress
 
-ROWS_AT_ONCE = 4096
-"""Rows in a matrix product; more would only take memory."""
+ROWS_AT_ONCE = 1024
+"""Rows in a matrix product: its results are looked at while they are in the cache."""
 
 
 def kcenter_order(vectors: Vectors, count: int, first: int, block: int = 1000) -> Positions:
     """Give the positions of `count` rows in the order that k-center greedy picks them.
 
-    Takes 2 n count d floating-point operations, nearly all in matrix products, and beside the
-    vectors the memory of two copies of them, while it looks for equal rows, and a few arrays of
-    block x block. Rows equal to a picked one are never farthest: they follow in order of position
+    Takes 2 n count d floating-point operations, nearly all in matrix products, and little memory
+    beside the vectors: a few arrays of block x block and, if rows are equal, one copy of the
+    distinct ones. Rows equal to a picked one are never farthest: they follow in order of position
     when no others are left, without work.
 
     Args:
@@ -38,12 +42,14 @@ def kcenter_order(vectors: Vectors, count: int, first: int, block: int = 1000) -
     assert count <= len(vectors), "k-center cannot pick a row twice"
     if not count:
         return np.empty(0, dtype=np.intp)
-    firsts, which, _ = distinct_rows(vectors)
-    firsts[which[first]] = first  # of the rows equal to the first pick, that one is picked
-    distinct = np.sort(firsts)
+    firsts = first_equals(vectors)
+    own = firsts == np.arange(len(vectors))
+    own[firsts[first]], own[first] = False, True  # of the rows equal to the first, that one
+    distinct = np.flatnonzero(own)
     start = int(np.searchsorted(distinct, first))
     wanted = min(count, len(distinct))
-    picks = distinct[_farthest_first(vectors[distinct], wanted, start, block)]
+    unlike = vectors if len(distinct) == len(vectors) else vectors[distinct]
+    picks = distinct[_farthest_first(unlike, wanted, start, block)]
     rest = np.setdiff1d(np.arange(len(vectors)), picks)
     return np.concatenate([picks, rest[: count - wanted]])
 
@@ -63,28 +69,35 @@ def _farthest_first(vectors: Vectors, count: int, start: int, block: int) -> Pos
     """Pick distinct rows, a block of picks at a time."""
     lengths = squared_lengths(vectors)
     nearest = np.full(len(vectors), np.inf, dtype=np.float32)  # squared, to a pick; -1: picked
-    picks = np.array([start])
-    _shrink(nearest, vectors, lengths, picks)
-    with progress("k-center", count) as advance:
-        while len(picks) < count:
+    parts = parts_of(len(vectors), ROWS_AT_ONCE)
+    picks, new = np.empty(0, dtype=np.intp), np.array([start])
+    with workers(len(parts)) as run, progress("k-center", count) as advance:
+        while True:
+            shrink = _shrinking(nearest, vectors, lengths, new)
+            list(run(shrink, parts))
+            nearest[new] = -1
+            picks = np.concatenate([picks, new])
+            advance(len(new))
+            if len(picks) == count:
+                return picks
             pool, bar = _farthest(nearest, min(block, len(vectors) - 1))
             gaps = _squared_distances(vectors[pool], lengths[pool])
             inside = _pick_inside(pool, nearest[pool], gaps, bar, len(vectors))
             new = pool[inside[: count - len(picks)]]
-            _shrink(nearest, vectors, lengths, new)
-            picks = np.concatenate([picks, new])
-            advance(len(new))
-    return picks
 
 
-def _shrink(nearest: Vectors, vectors: Vectors, lengths: Vectors, picks: Positions) -> None:
-    """Bring the distances to the nearest pick up to date, in place, in one product for all."""
-    doubled = -2 * vectors[picks].T  # (d, p)
-    for start in range(0, len(vectors), ROWS_AT_ONCE):
-        part = slice(start, start + ROWS_AT_ONCE)
-        beyond = vectors[part] @ doubled + lengths[picks]  # (rows, p): |a - b|^2 - |a|^2
-        np.minimum(nearest[part], lengths[part] + beyond.min(axis=1), out=nearest[part])
-    nearest[picks] = -1
+def _shrinking(
+    nearest: Vectors, vectors: Vectors, lengths: Vectors, picks: Positions
+) -> Callable[[slice], None]:
+    """Give a function that brings some rows' distances to the nearest pick up to date."""
+    doubled, beyond = -2 * vectors[picks].T, lengths[picks]  # (d, p), (p,)
+
+    def shrink(part: slice) -> None:
+        gaps = vectors[part] @ doubled  # (rows, p)
+        gaps += beyond  # |a - b|^2 - |a|^2
+        np.minimum(nearest[part], lengths[part] + gaps.min(axis=1), out=nearest[part])
+
+    return shrink
 
 
 def _farthest(nearest: Vectors, block: int) -> tuple[Positions, int]:

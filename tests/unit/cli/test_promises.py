@@ -174,7 +174,7 @@ def test_what_is_set_aside_to_validate_on_is_seeded(pool):
 
 def test_rounding_does_not_hang_on_the_order_of_the_sources(pool):
     """Some round up source by source, and the last one bears it."""
-    rows, vectors, labels, _ = pool
+    rows, _vectors, _labels, _ = pool
     for budget in (7, 50, 101):
         counts = []
         for order in (np.arange(300), np.arange(300)[::-1]):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from diversify.curation.ingest import Reject, to_record
+from diversify.curation.ingest import Origin, Reject, to_record
 from diversify.curation.layouts import recognise
 from diversify.records import Record
 
@@ -12,7 +12,7 @@ ALPACA = {"instruction": "Add 2 and 3.", "input": "", "output": "5"}
 def read(row, layout_of=None, columns=None, tab_separated=False):
     layout = recognise(layout_of or row, columns or {}, tab_separated)
     assert layout is not None
-    return to_record(row, layout, "maths", "maths.jsonl", 7)
+    return to_record(row, layout, Origin("maths", "maths.jsonl", "v1", "mit"), 7)
 
 
 def chat(*turns):
@@ -27,6 +27,8 @@ def test_an_alpaca_row_becomes_a_record_with_its_origin():
         instruction="Add 2 and 3.",
         response="5",
         meta='{"topic": "sums"}',
+        revision="v1",
+        licence="mit",
     )
 
 

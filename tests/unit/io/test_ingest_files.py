@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from diversify.config.ingest import IngestOptions
-from diversify.errors import DataError
+from diversify.curation.profile import TextProfile
+from diversify.errors import ConfigError, DataError
+from diversify.io.documents import file_hash
 from diversify.io.ingest import ingest_files
 from diversify.io.tables import read_rows
 from diversify.records import COLUMNS
@@ -64,6 +66,8 @@ def test_the_row_table_holds_each_record_with_its_hash(write, out):
             "system": "",
             "more": "",
             "meta": "",
+            "revision": f"sha256:{file_hash(maths)[:16]}",
+            "licence": "",
         }
     ]
 
@@ -120,6 +124,90 @@ def test_same_files_same_bytes_in_any_batch_size(write, out, monkeypatch):
     first = out.read_bytes()
     ingest_files([("m", maths)], out, None, IngestOptions())
     assert out.read_bytes() == first
-    monkeypatch.setattr("diversify.io.ingest.BATCH_ROWS", 2)
-    ingest_files([("m", maths)], out, None, IngestOptions())
-    assert read_rows(out).equals(whole)
+    for name in ("BATCH_ROWS", "BATCH_CHARACTERS"):
+        monkeypatch.setattr(f"diversify.io.ingest.{name}", 2)
+        ingest_files([("m", maths)], out, None, IngestOptions())
+        assert read_rows(out).equals(whole)
+
+
+def test_licence_and_revision_are_what_the_user_says_of_a_source(write, out):
+    options = IngestOptions(licences={"m": "mit"}, revisions={"m": "v1.2"})
+    sources = [("m", write("a.jsonl", GOOD)), ("n", write("b.jsonl", GOOD))]
+    summary = ingest_files(sources, out, None, options)
+    table = read_rows(out)
+    assert list(table["licence"]) == ["mit", ""]
+    assert list(table["revision"]) == ["v1.2", f"sha256:{file_hash(sources[1][1])[:16]}"]
+    assert [(file.revision, file.licence) for file in summary.files] == list(
+        zip(table["revision"], table["licence"], strict=True)
+    )
+
+
+def test_tables_of_an_earlier_version_are_read_without_licence_and_revision(write, out):
+    ingest_files([("m", write("a.jsonl", GOOD))], out, None, IngestOptions())
+    table = read_rows(out)
+    table.drop(columns=["revision", "licence"]).to_parquet(out)
+    assert read_rows(out).equals(table.assign(revision="", licence=""))
+
+
+def test_a_summary_says_what_was_read_as_what(write, out):
+    rows = ["id,q,context,a"] + [f"{i},Question {i}?,{'c' * (i % 2)},{'no' * i}" for i in range(5)]
+    maths = write("maths.csv", "\n".join(rows))
+    options = IngestOptions(columns={"instruction": "q", "response": "a", "input": "context"})
+    [file] = ingest_files([("m", maths)], out, None, options).files
+    assert file.fields == {"instruction": "q", "response": "a", "input": "context"}
+    assert (file.in_meta, file.sha256) == (("id",), file_hash(maths))
+    assert (file.with_input, file.with_system, file.several_turns) == (2, 0, 0)
+    assert file.rejected == {"empty 'a'": 1}
+    assert file.instruction == TextProfile(11, 11, 11, 1.0, "Question 1?")
+    assert file.response == TextProfile(2, 4, 8, 1.0, "no")
+
+
+def test_labels_read_as_answers_show_by_their_few_values(write, out):
+    rows = [{"instruction": f"Classify {i}", "output": "yes"} for i in range(50)]
+    labels = write("a.json", json.dumps(rows))
+    [file] = ingest_files([("m", labels)], out, None, IngestOptions()).files
+    assert (file.response.distinct, file.instruction.distinct) == (0.02, 1.0)
+
+
+def test_rejects_are_listed_up_to_a_number_and_counted_beyond(write, out, rejects):
+    maths = write("maths.jsonl", GOOD + BAD * 9)
+    summary = ingest_files([("m", maths)], out, rejects, IngestOptions(listed_rejects=4))
+    assert summary.rejected == 9
+    assert [json.loads(line)["line"] for line in rejects.open()] == [2, 3, 4, 5]
+
+
+def test_a_reject_is_cut_off_and_stays_on_one_line(write, out, rejects):
+    name = "\x1b[2J\u2028" * 500
+    maths = write("maths.jsonl", GOOD + json.dumps({name: "x" * 5000, "instruction": "a"}) + "\n")
+    ingest_files([("m", maths)], out, rejects, IngestOptions())
+    [line] = rejects.read_text(encoding="utf-8").splitlines()
+    assert len(json.loads(line)["text"]) == 1000
+    with pytest.raises(DataError) as caught:
+        ingest_files([("m", write("b.jsonl", json.dumps({name: "x"})))], out, None, IngestOptions())
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500 + len(str(maths))
+
+
+def test_without_a_table_to_write_nothing_is_written(write, tmp_path):
+    maths = write("maths.jsonl", GOOD + BAD)
+    summary = ingest_files([("m", maths)], None, tmp_path / "rejects.jsonl", IngestOptions())
+    assert (summary.kept, summary.rejected) == (1, 1)
+    assert list(tmp_path.iterdir()) == [maths]
+
+
+def test_results_never_take_the_place_of_what_is_read_or_of_a_folder(write, tmp_path, out):
+    maths = write("maths.jsonl", GOOD)
+    (tmp_path / "link").symlink_to(maths)
+    for wrong in (maths, tmp_path / "link", tmp_path):
+        for pair in ((wrong, None), (out, wrong)):
+            with pytest.raises(ConfigError, match="is one of the files to read|is a folder"):
+                ingest_files([("m", maths)], *pair, IngestOptions())
+    with pytest.raises(ConfigError, match="cannot go to one file"):
+        ingest_files([("m", maths)], out, out, IngestOptions())
+    assert maths.read_text() == GOOD
+
+
+def test_a_result_that_cannot_be_written_is_one_line(write, tmp_path):
+    maths = write("maths.jsonl", GOOD)
+    with pytest.raises(DataError, match=r"maths\.jsonl.*: (Not a directory|File exists)"):
+        ingest_files([("m", maths)], maths / "rows.parquet", None, IngestOptions())

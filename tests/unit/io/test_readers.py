@@ -1,6 +1,9 @@
 import gzip
 import json
+import os
+import pickle
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -9,6 +12,7 @@ from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import Reject
 from diversify.errors import DataError
 from diversify.io.readers import read_records
+from diversify.io.vectors import read_array
 
 ROWS = [
     {"instruction": "Add.", "input": "2 3", "output": "5"},
@@ -203,3 +207,139 @@ def test_a_missing_file_is_named_whatever_its_ending(tmp_path):
     for name in ("a.jsonl", "a.json", "a.parquet", "a.csv.gz", "a"):
         with pytest.raises(DataError, match=f"{name}: No such file"):
             read(tmp_path / name)
+
+
+ODD_ROWS = [
+    ('{"instruction": "a", "output": 1' + "0" * 400 + "}", None),
+    ('{"instruction": "a", "output": NaN}', "missing 'output'"),
+    ('{"instruction": "a", "output": -Infinity}', "missing 'output'"),
+    ('{"instruction": "a", "output": 1e999}', "missing 'output'"),
+    ('{"instruction": "a", "output": ' + "9" * 5000 + "}", "not JSON (Exceeds the limit"),
+    ('{"instruction": "a", "output": "b", "output": "c"}', "not JSON (key 'output' stands there"),
+    ('{"instruction": "a", "output": "b", "x": {"y": 1, "y": 2}}', "not JSON (key 'y' stands"),
+    ('{"instruction": "a", "output": "\\ud83d"}', "lone surrogate in the response"),
+    ('{"instruction": "a", "output": "b", "\\ud83d": 1}', "lone surrogate in the meta"),
+    ('{"instruction": "a", "output": "b\0"}', "not JSON (Invalid control character"),
+    ('{"instruction": "a", "output": "b\\u0000"}', None),
+    ('{"instruction": "a", "output": "b", "x": ' + "[" * 5000 + "]" * 5000 + "}", "not JSON (max"),
+    ('{"instruction": "a", "output": "b", "x": [NaN, {"y": [Infinity]}]}', None),
+    ("null", "not an object"),
+    ("\x1b[2J", "not JSON"),
+]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+@pytest.mark.parametrize(("row", "reason"), ODD_ROWS)
+def test_an_odd_row_costs_itself_at_most(tmp_path, name, row, reason):
+    good = json.dumps(ROWS[0])
+    if name == "a.json" and ("\0" in row or "\x1b" in row):
+        return  # what is no JSON at all ends a whole document
+    rows = [good, row, good]
+    text = "\n".join(rows) if name == "a.jsonl" else f"[{', '.join(rows)}]"
+    items = read(write(tmp_path / name, text))
+    assert len(items) == 3
+    assert [isinstance(item, Reject) for item in items] == [False, reason is not None, False]
+    if reason:
+        assert items[1].reason.startswith(reason)
+
+
+def test_numbers_that_json_lacks_are_spelled_out_in_meta(tmp_path):
+    text = '{"instruction": "a", "output": "b", "x": [NaN, {"y": [-Infinity, 1.5]}]}'
+    [record] = read(write(tmp_path / "a.jsonl", text))
+    assert record.meta == '{"x": ["nan", {"y": ["-inf", 1.5]}]}'
+
+
+def test_rows_of_any_text_format_have_a_longest_length(tmp_path):
+    rows = [{"instruction": "a", "output": "b" * size} for size in (5, 5000, 7)]
+    table = "\n".join(["instruction,output", *(f'a,"{row["output"]}\n"' for row in rows)])
+    texts = {
+        "a.jsonl": "\n".join(map(json.dumps, rows)),
+        "a.json": json.dumps(rows),
+        "b.json": json.dumps({"data": rows, "n": [1]}),
+        "a.csv": table,
+        "a.tsv": table.replace(",", "\t"),
+    }
+    for name, text in texts.items():
+        options = IngestOptions(longest_line=1000)
+        good, bad, last = read_records(write(tmp_path / name, text), "s", options)
+        assert bad.reason == "too long (more than 1000 characters)"
+        assert (len(good.response.strip()), len(last.response.strip())) == (5, 7)
+        assert len(bad.text) == 1000
+        if name[-3:] in ("csv", "tsv"):
+            assert (good.line, bad.line, last.line) == (2, 4, 6)
+
+
+def test_a_document_that_is_a_row_may_be_as_long_as_a_row_and_no_longer(tmp_path):
+    turns = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b" * 2000}]
+    path = write(tmp_path / "a.json", json.dumps({"messages": turns}))
+    [record] = read(path)
+    assert record.response == "b" * 2000
+    with pytest.raises(DataError, match="unknown layout"):
+        list(read_records(path, "s", IngestOptions(longest_line=1000)))
+
+
+@pytest.mark.parametrize("pad", [0, 70_000])
+def test_an_object_with_a_row_on_each_line_is_no_file_of_lines(tmp_path, pad):
+    rows = [row | {"note": "x" * pad} for row in ROWS]
+    text = '{"n": 3, "data": [' + ",\n".join(map(json.dumps, rows)) + "]}"
+    assert [item[1:] for item in texts(read(write(tmp_path / "a.json", text)))] == [
+        item[1:] for item in EXPECTED
+    ]
+    lines = "\n".join(map(json.dumps, rows))
+    assert texts(read(write(tmp_path / "b.json", lines))) == EXPECTED
+
+
+def test_of_two_arrays_under_one_name_none_is_taken(tmp_path):
+    rows = json.dumps(ROWS)
+    with pytest.raises(DataError, match="key 'data' stands there twice"):
+        read(write(tmp_path / "a.json", f'{{"data": {rows}, "data": {rows}}}'))
+    with pytest.raises(DataError, match="expected a JSON array"):
+        read(write(tmp_path / "a.json", f'{{"a": {rows}, "b": {rows}}}'))
+
+
+def test_a_header_that_cannot_be_read_is_no_row(tmp_path):
+    with pytest.raises(DataError, match=r"a\.csv:1: broken quotes .*may be the header"):
+        read(write(tmp_path / "a.csv", '"instruction"x,output\na,b\n'))
+
+
+def test_ten_thousand_columns_are_read_and_only_some_are_listed(tmp_path):
+    names = ["instruction", "output", *(f"c{number}" for number in range(10_000))]
+    cells = ["a", "b", *map(str, range(10_000))]
+    path = write(tmp_path / "a.csv", ",".join(names) + "\n" + ",".join(cells) + "\n")
+    stream = read_records(path, "s", IngestOptions())
+    [record] = stream
+    assert json.loads(record.meta)["c9999"] == "9999"
+    assert stream.layout.words.endswith("c10, c11 and 9988 more")
+
+
+def test_parquet_rows_that_python_cannot_hold_are_rejected_one_by_one(tmp_path):
+    half = pa.array([b"ok", b"\xff\xfe", b"ok"]).cast(pa.string(), safe=False)
+    years = pa.array([0, 0, 2**62], pa.timestamp("ms"))
+    table = pa.table({"instruction": ["a"] * 3, "output": half, "when": years})
+    pq.write_table(table, tmp_path / "a.parquet")
+    items = read(tmp_path / "a.parquet")
+    assert [isinstance(item, Reject) for item in items] == [False, True, True]
+    assert all(item.reason.startswith("cannot be held (") for item in items[1:])
+
+
+def test_a_parquet_column_that_is_named_twice_is_an_error(tmp_path):
+    table = pa.table([["a"], ["b"], ["c"]], names=["instruction", "output", "output"])
+    pq.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="names column 'output' twice"):
+        read(tmp_path / "a.parquet")
+
+
+class Trap:
+    def __reduce__(self):
+        return exec, ("import os; os.environ['DIVERSIFY_WAS_TRAPPED'] = '1'",)
+
+
+def test_no_pickle_is_ever_opened(tmp_path):
+    np.save(tmp_path / "a.npy", np.array([Trap()], dtype=object), allow_pickle=True)
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps([Trap()]))
+    for name in ("a.npy", "a.pkl"):
+        with pytest.raises(DataError, match="looks like a"):
+            read(tmp_path / name)
+    with pytest.raises(DataError, match="not an array of diversify"):
+        read_array(tmp_path / "a.npy", 1)
+    assert "DIVERSIFY_WAS_TRAPPED" not in os.environ

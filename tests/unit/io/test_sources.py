@@ -1,8 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
+from diversify.config.ingest import IngestOptions
 from diversify.errors import ConfigError, DataError
+from diversify.io.readers import read_records
 from diversify.io.sources import named_sources
 
 
@@ -47,3 +50,59 @@ def test_two_files_never_share_a_source_by_chance(folder):
         named_sources([Path("a/train.jsonl"), Path("b/train.csv")], [])
     with pytest.raises(ConfigError, match="another file is named source 'a' too"):
         named_sources([Path("a.json")], [f"a={folder}/a.jsonl.gz"])
+
+
+def test_a_pattern_may_stand_for_plain_files_each_named_by_its_stem(folder):
+    assert named_sources([f"{folder}/*.jsonl.gz"], []) == [
+        ("a", folder / "a.jsonl.gz"),
+        ("b", folder / "b.jsonl.gz"),
+    ]
+    with pytest.raises(DataError, match=r"\*\.csv: no such file$"):
+        named_sources([f"{folder}/*.csv"], [])
+
+
+def test_a_pattern_reaches_into_folders_but_follows_no_links_to_them(folder):
+    deep = folder / "deep" / "er"
+    deep.mkdir(parents=True)
+    (deep / "c.jsonl").touch()
+    for name in ("one", "two"):  # loops that double the paths at every step
+        (deep / name).symlink_to(folder)
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "d.jsonl").touch()
+    assert named_sources([], [f"x={folder}/**/*.jsonl"]) == [("x", deep / "c.jsonl")]
+
+
+def test_a_pattern_never_passes_over_a_link_that_leads_nowhere(folder):
+    (folder / "c.jsonl.gz").symlink_to("none")
+    assert named_sources([], [f"x={folder}/c*"]) == [("x", folder / "c.jsonl.gz")]
+
+
+def test_patterns_are_relative_to_where_one_is(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert named_sources(["a*.gz"], []) == [("a", Path("a.jsonl.gz"))]
+    monkeypatch.setenv("HOME", str(folder))
+    assert named_sources(["~/b*.gz"], []) == [("b", folder / "b.jsonl.gz")]
+
+
+def test_a_file_is_a_file_whatever_it_is_called(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    Path("hf:me").mkdir()
+    Path("hf:me/rows.jsonl").touch()
+    assert named_sources(["hf:me/rows.jsonl"], []) == [("rows", Path("hf:me/rows.jsonl"))]
+    [(name, dataset)] = named_sources(["hf:me/sums#train"], [])
+    assert (name, str(dataset)) == ("sums", "hf:me/sums#train")
+
+
+def test_a_name_in_other_bytes_than_utf8_is_spelled_out(folder):
+    path = folder / os.fsdecode(b"caf\xe9.jsonl")
+    [(name, place)] = named_sources([path], [])
+    assert (name, place) == ("caf\\udce9", path)
+
+
+def test_names_that_no_file_can_have_are_left_to_whoever_reads_them(folder):
+    for name in ("~no-such-user/a.jsonl", "x" * 5000, "nul\0"):
+        assert named_sources([], [f"x={name}"]) == [("x", Path(name))]
+        with pytest.raises(DataError):
+            list(read_records(Path(name), "x", IngestOptions()))
+    with pytest.raises(ConfigError, match="not a pattern"):
+        named_sources([], [f"x={folder}/**a"])

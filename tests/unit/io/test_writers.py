@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversify.config.ingest import IngestOptions
@@ -44,6 +44,7 @@ filled = odd.filter(lambda text: text.strip() != "")
 
 
 @pytest.mark.parametrize("suffix", TEXT_ENDINGS + CELL_ENDINGS)
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(st.tuples(odd, filled, odd, filled), min_size=1, max_size=4))
 def test_alpaca_files_give_back_what_was_written(tmp_path_factory, suffix, rows):
     path = tmp_path_factory.mktemp("alpaca") / f"a{suffix}"
@@ -53,6 +54,7 @@ def test_alpaca_files_give_back_what_was_written(tmp_path_factory, suffix, rows)
 
 
 @pytest.mark.parametrize("suffix", TEXT_ENDINGS + CELL_ENDINGS)
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(st.tuples(filled, odd, filled), min_size=1, max_size=4))
 def test_prompts_and_completions_give_back_prompt_and_response(tmp_path_factory, suffix, rows):
     path = tmp_path_factory.mktemp("prompts") / f"a{suffix}"
@@ -62,6 +64,7 @@ def test_prompts_and_completions_give_back_prompt_and_response(tmp_path_factory,
 
 @pytest.mark.parametrize("format", ["messages", "sharegpt"])
 @pytest.mark.parametrize("suffix", TEXT_ENDINGS)
+@settings(max_examples=40, deadline=None)
 @given(rows=st.lists(st.tuples(odd, filled, odd, filled, st.sampled_from(["", TURNS]))))
 def test_chats_give_back_every_turn(tmp_path_factory, suffix, format, rows):
     path = tmp_path_factory.mktemp("chats") / f"a{suffix}"

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversify.curation.selectors.kcenter import kcenter_order, most_central
 from diversify.curation.rounding import rounded
+from diversify.curation.selectors.kcenter import kcenter_order, most_central
 from diversify.hardware import limited_threads
 
 

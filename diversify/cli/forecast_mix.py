@@ -1,0 +1,150 @@
+"""What embedding, grouping, picking and writing will take: tried on a sample, and told from it."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from diversify.cli.forecast_pool import Foreseen
+from diversify.cli.pool import Pool, needs_vectors
+from diversify.cli.written import write_mixes
+from diversify.config.cluster import ClusterOptions
+from diversify.config.forecast import ForecastOptions
+from diversify.config.mix import MixOptions
+from diversify.config.recipe import Recipe
+from diversify.curation.cluster_count import usual_count
+from diversify.curation.cluster_forecast import cluster_cost
+from diversify.curation.dedup import drop_duplicates
+from diversify.curation.forecast import Cost, Rows, Step, Work, grown, memory_for, seconds_for
+from diversify.curation.mix import MixResult, draw_mix
+from diversify.curation.ranking import Embeddings
+from diversify.curation.ranking_forecast import ranking_cost
+from diversify.curation.stand_ins import stand_ins
+from diversify.curation.texts import row_texts
+from diversify.curation.validation import set_aside
+from diversify.errors import DataError
+from diversify.io.embed_forecast import HELD, embed_forecast
+from diversify.io.meter import Meter, memory_held
+
+SEED = 0
+"""Of the vectors that stand in for others in a trial."""
+
+
+def foresee_mix(
+    pool: Foreseen, recipe: Recipe, threads: int, trying: ForecastOptions
+) -> Iterator[Step]:
+    """Tell what each step after the light ones will take.
+
+    Raises:
+        ConfigError: the model cannot be loaded, or the strategy lacks what it needs.
+    """
+    sample: Embeddings | None = None
+    held = _tables(pool)
+    if recipe.dedup.method == "semantic" or needs_vectors(recipe.mix):
+        base = memory_held() + held
+        texts = row_texts(pool.rows, recipe.embed.field)
+        found = embed_forecast(texts, pool.times, recipe.embed, threads, trying)
+        del texts
+        yield _step("embed", pool.count, pool.count, found.cost, base)
+        held += HELD * pool.count.count * found.vectors.shape[1]
+        most = min(pool.count.count, trying.trial_rows)
+        sample = stand_ins(found.vectors, most, np.random.default_rng(SEED))
+        del found
+    base = memory_held() + held
+    if recipe.dedup.method == "semantic":
+        assert sample is not None, "vectors were made"
+        alike = _semantic(pool, sample, recipe, trying)
+        yield _step("dedup, semantic", pool.count, pool.count, alike, base)
+    ranking = Cost(0.0, 0)
+    if sample is not None and needs_vectors(recipe.mix):
+        grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
+        clustering = cluster_cost(sample, pool.count.count, grouping, threads, trying)
+        yield _step("cluster", pool.count, pool.count, clustering, base)
+        clusters = recipe.cluster.clusters or usual_count(pool.count.count)
+        ranking = ranking_cost(sample, pool.wanted, clusters, pool.scores, recipe.mix, trying)
+    drawing, writing = _drawn_and_written(pool, recipe, trying)
+    out = picked(pool, recipe.mix)
+    mixing = Cost(drawing.seconds + ranking.seconds, max(drawing.memory, ranking.memory))
+    yield _step("mix", pool.count, out, mixing, base)
+    if sample is not None and recipe.mix.validation:
+        aside = _validation(pool, sample, recipe, trying)
+        writing = Cost(writing.seconds + aside.seconds, max(writing.memory, aside.memory))
+    yield _step("write", out, out, writing, base)
+
+
+def picked(pool: Foreseen, options: MixOptions) -> Rows:
+    """Say how many rows the mix will have."""
+    if pool.costs is None:
+        return Rows(options.largest)
+    return Rows(round(options.largest / float(pool.costs.mean())), "about")
+
+
+def _step(name: str, rows_in: Rows, rows_out: Rows, cost: Cost, base: int) -> Step:
+    return Step(name, rows_in, rows_out, cost.seconds, base + cost.memory, "predicted")
+
+
+def _tables(pool: Foreseen) -> int:
+    """Give the bytes of the rows that were not read."""
+    return int(pool.rows.memory_usage(deep=True).sum() * (pool.times - 1))
+
+
+def _semantic(pool: Foreseen, sample: Embeddings, recipe: Recipe, trying: ForecastOptions) -> Cost:
+    """Look for near vectors among some rows; all are compared with all."""
+
+    def prepare(size: int) -> Work:
+        rows = pool.rows.iloc[:size]
+        return partial(drop_duplicates, rows, recipe.dedup, embeddings=sample[:size])
+
+    most = min(len(sample), len(pool.rows))
+    trials = grown(prepare, most, trying.trial_seconds)
+    seconds = seconds_for(trials, pool.count.count, lambda rows: float(rows) ** 2)
+    return Cost(seconds, memory_for(prepare, most, pool.count.count))
+
+
+def _drawn_and_written(
+    pool: Foreseen, recipe: Recipe, trying: ForecastOptions
+) -> tuple[Cost, Cost]:
+    """Draw a plain random mix and write it where nobody will look."""
+    count = picked(pool, recipe.mix).count
+    rows = min(count, trying.written_rows, len(pool.rows))
+    plain = MixOptions(budget=(rows,), strategy="random")
+    with Meter() as drawing:
+        result = draw_mix(pool.rows, None, None, plain)
+    here = Pool(pool.rows, None, None, {}, {})
+    with tempfile.TemporaryDirectory(prefix="diversify-") as folder, Meter() as writing:
+        out = Path(folder) / "mix.jsonl"
+        write_mixes([out], "messages", result, here, Recipe(mix=plain), {}, [])
+    of_all = sum(recipe.mix.budget) / recipe.mix.largest * count / rows
+    return (
+        Cost(drawing.seconds * pool.times, int((drawing.peak - drawing.before) * pool.times)),
+        Cost(writing.seconds * of_all, int((writing.peak - writing.before) * count / rows)),
+    )
+
+
+def _validation(
+    pool: Foreseen, sample: Embeddings, recipe: Recipe, trying: ForecastOptions
+) -> Cost:
+    """Set a row aside among some rows; all that are left are compared with the mix."""
+    share = min(0.9, picked(pool, recipe.mix).count / pool.count.count)
+    similarity = recipe.mix.validation_similarity
+
+    def prepare(size: int) -> Work:
+        rows = pool.rows.iloc[:size]
+        budget = max(1, int(share * size))
+        options = MixOptions(
+            budget=(budget,), strategy="random", validation=1, validation_similarity=similarity
+        )
+        return partial(set_one_aside, rows, draw_mix(rows, None, None, options))
+
+    def set_one_aside(rows: pd.DataFrame, mix: MixResult) -> None:
+        with suppress(DataError):  # all are near: that took as long
+            set_aside(rows, sample[: len(rows)], mix)
+
+    most = min(len(sample), len(pool.rows))
+    trials = grown(prepare, most, trying.trial_seconds)
+    seconds = seconds_for(trials, pool.count.count, lambda rows: float(rows) ** 2)
+    return Cost(seconds, memory_for(prepare, most, pool.count.count))
