@@ -15,7 +15,7 @@ class DataError(UserError):
     """An input file is not what the step needs: which file and row, what, and what to do."""
 
 
-class Mismatch(UserError):
+class MismatchError(UserError):
     """A check was made and found a difference."""
 
     code = 1

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Summary, Threads
 from diversify.cli.output import printable, tell
 from diversify.cli.replay import replayed
-from diversify.errors import Mismatch
+from diversify.errors import MismatchError
 from diversify.hardware import usable_threads
 from diversify.io.manifest import read_manifest
 from diversify.io.verify import Finding, check_files
@@ -56,7 +56,7 @@ def verify(
     }
     tell("\n".join(printable(str(finding)) for finding in findings), document, summary, as_json)
     if differing:
-        raise Mismatch(_first(differing))
+        raise MismatchError(_first(differing))
 
 
 def _first(differing: list[Finding]) -> str:

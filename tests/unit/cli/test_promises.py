@@ -1,4 +1,4 @@
-"""What a mix promises whatever strategy draws it, and the faults of other tools it must not have."""
+"""What a mix promises whatever draws it, and the faults of other tools that it must not have."""
 
 import gzip
 import json
