@@ -50,7 +50,7 @@ def foresee_mix(
         found = embed_forecast(texts, pool.times, recipe.embed, threads, trying)
         del texts
         yield _step("embed", pool.count, pool.count, found.cost, base)
-        held += HELD * pool.count.count * found.vectors.shape[1]
+        held += found.left + HELD * pool.count.count * found.vectors.shape[1]
         most = min(pool.count.count, trying.trial_rows)
         sample = stand_ins(found.vectors, most, np.random.default_rng(SEED))
         del found

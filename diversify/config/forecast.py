@@ -23,6 +23,9 @@ class ForecastOptions(Options):
     """Batches of texts, spread evenly from the longest to the shortest, that are embedded."""
     embed_seconds: float = Field(4.0, gt=0)
     """No further batch is embedded once so much time is gone."""
+    batch_leftovers: float = Field(3.0, ge=0)
+    """Memory that ever more batches leave unused but not given back, for that which the batches of
+    the trial left: 2 to 4 with MiniLM on Linux."""
     centre_rows: int = Field(2_000_000, ge=10_000)
     """Rows times centres that a trial of k-means has at most."""
     kmeans_rounds: int = Field(55, ge=1)

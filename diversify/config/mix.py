@@ -61,7 +61,10 @@ class MixOptions(Options):
     centroid the rows nearest the middle of their cluster; mmr weighs score against similarity to
     what was taken; dpp favours rows that span the most volume, inside each cluster."""
     neighbours: int = Field(64, ge=1)
-    """Nearest rows that facility-location looks at, of each row."""
+    """Nearest rows that may stand for a row in facility-location; ask for no fewer rows than one
+    in so many."""
+    probes: int = Field(32, ge=1)
+    """Groups in which facility-location looks for a row's nearest, beyond 32,768 rows."""
     similarity: float = Field(0.9, gt=0, le=1)
     """Cosine at which deita takes two rows for near."""
     relevance: float = Field(0.5, ge=0, le=1)

@@ -123,7 +123,8 @@ def _facility_location(
 ) -> Positions:
     from diversify.curation.selectors.facility import facility_order
 
-    return facility_order(evidence.vectors(group), count, evidence.options.neighbours)
+    options = evidence.options
+    return facility_order(evidence.vectors(group), count, options.neighbours, options.probes)
 
 
 def _deita(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:

@@ -15,7 +15,7 @@ from diversify.curation.forecast import Cost, Work, grown, memory_for, seconds_f
 from diversify.curation.lsa import lsa_vectors
 from diversify.io.embedders.sentence import Encode, devices, precision, sentence_encoder
 from diversify.io.embedders.static import static_encoder
-from diversify.io.meter import Meter
+from diversify.io.meter import Meter, memory_held
 from diversify.io.models import Located, located
 from diversify.io.vector_cache import VectorCache, text_keys
 from diversify.io.vectors import Vectors
@@ -26,7 +26,9 @@ TURNS = 4
 WHILE_EMBEDDING, AT_THE_END, HELD = 2, 4, 2
 """Bytes for each number of the vectors, in half precision: of the distinct texts while they are
 made, and of the rows too in the end; those of the rows are held from then on."""
-LSA_ROWS = 4096
+LSA_TIMES = 2
+"""Times as long as other trials that one of lsa lasts, whose words take time to repeat."""
+LSA_ROWS = 8192
 """Texts on which the memory of lsa is looked at."""
 
 
@@ -39,6 +41,8 @@ class EmbedForecast:
     """Distinct texts that are in no cache, of those that were given."""
     vectors: npt.NDArray[np.floating]
     """Of some texts, unit rows.  # (m, d)"""
+    left: int = 0
+    """Bytes that a run will not give back, beside what this process holds by now."""
 
 
 def embed_forecast(
@@ -71,7 +75,7 @@ def _by_lsa(
 
     rows = round(len(texts) * times)
     vectors, loading = timed(prepare(min(len(texts), LSA_ROWS)))
-    trials = grown(prepare, len(texts), trying.trial_seconds)
+    trials = grown(prepare, len(texts), LSA_TIMES * trying.trial_seconds)
     memory = memory_for(prepare, min(len(texts), LSA_ROWS), rows)
     numbers = HELD * rows * vectors[0].shape[1]
     # the first fit loads libraries as well
@@ -87,16 +91,20 @@ def _by_model(
     with Meter() as meter:
         (found, shelf), opening = timed(partial(_opened, options))
         (missing, known), looking = timed(partial(_looked_up, texts, shelf))
-        loading = embedding = 0.0
+        vectors, loading, embedding, growth = known, 0.0, 0.0, 0
         if missing:
             size = options.batch_size * TURNS * (len(devices(options.processes)) or 1 / TURNS)
             with _lent(found, options, threads) as (encode, loading):
-                new, embedding = embed_some(missing, encode, int(size), trying)
-            known = np.concatenate([known, new]) if known.size else new
-    numbers = round(len(texts) * times) * known.shape[1]
-    most = max(meter.peak + WHILE_EMBEDDING * numbers, meter.after + AT_THE_END * numbers)
+                growth = -memory_held()
+                vectors, embedding = embed_some(missing, encode, int(size), trying)
+                growth += memory_held()
+    if missing and known.size:
+        vectors = np.concatenate([known, vectors])
+    left = max(0, int(growth * trying.batch_leftovers))
+    numbers = round(len(texts) * times) * vectors.shape[1]
+    most = left + max(meter.peak + WHILE_EMBEDDING * numbers, meter.after + AT_THE_END * numbers)
     seconds = opening + loading + (looking + embedding) * times
-    return EmbedForecast(Cost(seconds, most - meter.before), len(missing), known)
+    return EmbedForecast(Cost(seconds, most - meter.before), len(missing), vectors, left)
 
 
 def _opened(options: EmbedOptions) -> tuple[Located, VectorCache | None]:
@@ -139,7 +147,8 @@ def embed_some(
     """Embed batches spread evenly from the longest to the shortest texts.
 
     Gives their vectors, and the seconds that all texts will take: between two batches the time of
-    a text changes evenly. A model so slow that three batches would take too long gets smaller ones.
+    a text is taken to change evenly. A model so slow that three
+    batches would take too long gets smaller ones.
 
     Args:
         texts: in the order in which they will be embedded, longest first.

@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.workflow
 
-AFTER_MIX = {"mix", "map", "sft", "evaluate", "report"}
+AFTER_MIX = {"mix", "measure", "map", "sft", "evaluate", "report"}
 AFTER_CLUSTER = {"cluster", *AFTER_MIX}
 AFTER_EMBED = {"embed", *AFTER_CLUSTER}
 
@@ -19,11 +19,11 @@ def test_a_second_run_has_nothing_to_do(finished):
 @pytest.mark.parametrize(
     ("module", "reruns"),
     [
-        ("curation/kcenter.py", AFTER_MIX),
+        ("curation/selectors/kcenter.py", AFTER_MIX),
         ("curation/lsa.py", AFTER_EMBED),
         ("training/sft.py", {"sft", "evaluate", "report"}),
         ("evaluation/scores.py", {"evaluate", "report"}),
-        ("report/intervals.py", {"report"}),
+        ("report/intervals.py", {"measure", "report"}),
         ("synth/rewrite.py", {"synth_rewrite", "sft", "evaluate", "report"}),
     ],
 )
@@ -33,7 +33,7 @@ def test_an_edited_algorithm_reruns_its_stage_and_what_follows(checkout, module,
 
 
 def test_an_edited_comment_or_docstring_reruns_nothing(checkout):
-    checkout.edit("diversify/curation/kcenter.py", '"""', '"""Again: ')
+    checkout.edit("diversify/curation/selectors/kcenter.py", '"""', '"""Again: ')
     checkout.edit("diversify/curation/lsa.py", "def lsa_vectors", "# why\ndef lsa_vectors")
     assert checkout.rules_to_rerun() == set()
 
