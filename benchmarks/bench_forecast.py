@@ -28,7 +28,7 @@ from timing import keep
 from diversify.cli import pool
 from diversify.config.ingest import IngestOptions
 from diversify.config.synth import SynthEditingOptions
-from diversify.io.corpus import write_editing_corpus
+from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.ingest import ingest_files
 from diversify.io.meter import memory_held, seconds_alive
 from diversify.io.sources import named_sources
@@ -67,9 +67,8 @@ def made(rows: int, folder: Path) -> list[str]:
     folder.mkdir()
     if "DATA" not in os.environ:
         options = SynthEditingOptions(core_rows=rows // 2, other_rows=rows // 18, seed=1)
-        write_editing_corpus(folder, options)
-        names = ["replace", *json.loads((folder / "summary.json").read_text())["sources"]]
-        return [str(folder / f"{name}.jsonl") for name in dict.fromkeys(names)]
+        counts = write_editing_corpus(folder, options)
+        return [str(corpus_file(folder, name)) for name in counts["sources"]]
     patterns = [f"{name}={os.environ['DATA']}/{one}" for name, of in SOURCES.items() for one in of]
     ingest_files(named_sources([], patterns), folder / "t.parquet", None, IngestOptions())
     table = read_rows(folder / "t.parquet")

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from diversify.curation.stand_ins import stand_ins
 from diversify.curation.texts import row_texts
 from diversify.curation.validation import set_aside
 from diversify.errors import DataError
+from diversify.hardware import limited_threads
 from diversify.io.embed_forecast import HELD, embed_forecast
 from diversify.io.meter import Meter, memory_held
 
@@ -42,38 +44,55 @@ def foresee_mix(
     Raises:
         ConfigError: the model cannot be loaded, or the strategy lacks what it needs.
     """
-    sample: Embeddings | None = None
-    held = _tables(pool)
+    ground = _Ground(memory_held() + _tables(pool))
     if recipe.dedup.method == "semantic" or needs_vectors(recipe.mix):
-        base = memory_held() + held
-        texts = row_texts(pool.rows, recipe.embed.field)
-        found = embed_forecast(texts, pool.times, recipe.embed, threads, trying)
-        del texts
-        yield _step("embed", pool.count, pool.count, found.cost, base)
-        held += found.left + HELD * pool.count.count * found.vectors.shape[1]
-        most = min(pool.count.count, trying.trial_rows)
-        sample = stand_ins(found.vectors, most, np.random.default_rng(SEED))
-        del found
-    base = memory_held() + held
-    if recipe.dedup.method == "semantic":
-        assert sample is not None, "vectors were made"
-        alike = _semantic(pool, sample, recipe, trying)
-        yield _step("dedup, semantic", pool.count, pool.count, alike, base)
-    ranking = Cost(0.0, 0)
-    if sample is not None and needs_vectors(recipe.mix):
-        grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
-        clustering = cluster_cost(sample, pool.count.count, grouping, threads, trying)
-        yield _step("cluster", pool.count, pool.count, clustering, base)
-        clusters = recipe.cluster.clusters or usual_count(pool.count.count)
-        ranking = ranking_cost(sample, pool.wanted, clusters, pool.scores, recipe.mix, trying)
+        step, ground = _embedded(pool, recipe, threads, trying)
+        yield step
+    if ground.sample is not None and recipe.dedup.method == "semantic":
+        alike = _semantic(pool, ground.sample, recipe, trying)
+        yield _step("dedup, semantic", pool.count, pool.count, alike, ground.base)
     drawing, writing = _drawn_and_written(pool, recipe, trying)
+    if ground.sample is not None and needs_vectors(recipe.mix):
+        grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
+        clustering = cluster_cost(ground.sample, pool.count.count, grouping, threads, trying)
+        yield _step("cluster", pool.count, pool.count, clustering, ground.base)
+        clusters = recipe.cluster.clusters or usual_count(pool.count.count)
+        drawing = drawing.then(
+            ranking_cost(ground.sample, pool.wanted, clusters, pool.scores, recipe.mix, trying)
+        )
+        if recipe.mix.validation:
+            writing = writing.then(_validation(pool, ground.sample, recipe, trying))
     out = picked(pool, recipe.mix)
-    mixing = Cost(drawing.seconds + ranking.seconds, max(drawing.memory, ranking.memory))
-    yield _step("mix", pool.count, out, mixing, base)
-    if sample is not None and recipe.mix.validation:
-        aside = _validation(pool, sample, recipe, trying)
-        writing = Cost(writing.seconds + aside.seconds, max(writing.memory, aside.memory))
-    yield _step("write", out, out, writing, base)
+    yield _step("mix", pool.count, out, drawing, ground.base)
+    yield _step("write", out, out, writing, ground.base)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a step finds."""
+
+    base: int
+    """Bytes that are held before it."""
+    sample: Embeddings | None = None
+    """Vectors that stand for all, where there are any."""
+
+
+def _embedded(
+    pool: Foreseen, recipe: Recipe, threads: int, trying: ForecastOptions
+) -> tuple[Step, _Ground]:
+    """Tell what embedding will take, and what the steps behind it find."""
+    tables = _tables(pool)
+    base = memory_held() + tables
+    texts = row_texts(pool.rows, recipe.embed.field)
+    with limited_threads(threads):
+        found = embed_forecast(texts, pool.times, recipe.embed, threads, trying)
+    step = _step("embed", pool.count, pool.count, found.cost, base)
+    rows, dimensions = pool.count.count, found.vectors.shape[1]
+    rng = np.random.default_rng(SEED)
+    sample = stand_ins(found.vectors, min(rows, trying.trial_rows), rng)
+    held = tables + found.left + HELD * rows * dimensions
+    del texts, found
+    return step, _Ground(memory_held() + held, sample)
 
 
 def picked(pool: Foreseen, options: MixOptions) -> Rows:

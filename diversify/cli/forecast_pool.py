@@ -88,6 +88,8 @@ def foresee_pool(
         if recipe.decontaminate.similarity is not None:
             pool = replace(pool, known="at most")
         pool = _with_step(pool, "decontaminate", before, meter, rows)
+    if not len(rows):
+        raise DataError("no rows are left to pick from: the steps before dropped them all")
     pool = _with_tokens(pool, recipe, trying)
     pool = replace(pool, scores=scores_if_asked(pool.rows, recipe.mix))
     return _checked(pool, recipe)
@@ -152,7 +154,7 @@ def _checked(pool: Foreseen, recipe: Recipe) -> Foreseen:
     try:
         targets = share_out(parts, None, costs, free).targets.sum(axis=1)
     except DataError as error:
-        if pool.glance.whole and pool.costs is None:
+        if not len(sources) or (pool.glance.whole and pool.costs is None):
             raise
         pool = replace(pool, warnings=[*pool.warnings, f"by estimate, {error}"])
         targets = np.array([free.largest * len(part.rows) / len(sources) for part in parts])

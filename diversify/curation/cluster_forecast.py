@@ -1,6 +1,7 @@
 """How long grouping many rows will take, told from grouping some."""
 
 import math
+import sys
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,8 @@ FEW, MANY = 2, 22
 """Rounds of a short trial and of a longer one: what they differ by is what rounds take."""
 BATCHES = 3
 """Batches among which minibatch draws its first centres (scikit-learn's own value)."""
+LATER = 2
+"""Times as many rounds as in the trial that groups take which settled there: 1.5 to 2."""
 TINY = 256
 """Rows of a first run, which loads libraries and compiles what is to be compiled."""
 CENTRES = 16
@@ -76,13 +79,14 @@ def _seconds(
     tried = min(max(centres), max(2, trying.centre_rows // len(vectors)), len(vectors))
     short = _with(short, clusters=tried)
     half = vectors[: max(tried, len(vectors) // 2)]
-    per_round = _round_seconds(half, short, threads) / len(half)
+    round_seconds, rounds = _rounds(half, short, threads)
+    per_round = round_seconds / len(half)
     _, whole = timed(partial(group_rows, vectors, short, threads))
     surrounding = max(0.0, whole - FEW * per_round * len(vectors))
     total = 0.0
     for count in centres:
         more = seeding(rows, count, options) / seeding(len(vectors), tried, options)
-        looked_at = rows_looked_at(rows, count, options, trying)
+        looked_at = rows_looked_at(rows, count, rounds, options, trying)
         total += surrounding * more + looked_at * per_round * count / tried
     if options.clusters_by != "size":
         scored = _with(short, clusters_by=options.clusters_by, clusters_tried=[tried])
@@ -92,13 +96,17 @@ def _seconds(
     return total
 
 
-def _round_seconds(vectors: Embeddings, short: ClusterOptions, threads: int) -> float:
-    """Give the seconds of a round, from two runs of some rounds each."""
+def _rounds(vectors: Embeddings, short: ClusterOptions, threads: int) -> tuple[float, int]:
+    """Give the seconds of a round, from two runs of some rounds each, and how many more rows take.
+
+    Groups that settle soon in the trial will do so in the run, a little later.
+    """
     few, soon = timed(partial(group_rows, vectors, short, threads))
     many, late = timed(partial(group_rows, vectors, _with(short, iterations=MANY), threads))
-    if many.iterations <= few.iterations:
-        return 0.0  # it settles at once: what surrounds the rounds is all there is
-    return max(0.0, (late - soon) / (many.iterations - few.iterations))
+    more = many.iterations - few.iterations
+    settled = LATER * many.iterations if many.iterations < MANY else sys.maxsize
+    # without more rounds, what surrounds them is all there is
+    return (max(0.0, (late - soon) / more) if more > 0 else 0.0), settled
 
 
 def centres_tried(options: ClusterOptions, rows: int) -> list[int]:
@@ -124,12 +132,12 @@ def seeding(rows: int, centres: int, options: ClusterOptions) -> float:
 
 
 def rows_looked_at(
-    rows: int, centres: int, options: ClusterOptions, trying: ForecastOptions
+    rows: int, centres: int, rounds: int, options: ClusterOptions, trying: ForecastOptions
 ) -> float:
-    """Say how many rows all rounds together will look at."""
+    """Say how many rows all rounds, at most so many, will look at together."""
     if options.method == "minibatch":
         return min(options.iterations * rows, trying.minibatch_seen)
     if options.method == "kmeans":
-        return min(options.iterations, trying.kmeans_rounds) * rows
+        return min(rounds, options.iterations, trying.kmeans_rounds) * rows
     drawn = options.rows_per_cluster * centres or rows
-    return min(options.iterations, trying.spherical_rounds) * min(rows, drawn)
+    return min(rounds, options.iterations, trying.spherical_rounds) * min(rows, drawn)

@@ -58,6 +58,10 @@ class Cost(NamedTuple):
     memory: int
     """Bytes at most beside what is there before."""
 
+    def then(self, other: "Cost") -> "Cost":
+        """Add what is done after it."""
+        return Cost(self.seconds + other.seconds, max(self.memory, other.memory))
+
 
 Result = TypeVar("Result")
 Work = Callable[[], Any]
@@ -92,27 +96,27 @@ def seconds_for(
 ) -> float:
     """Tell from one or two trials what more rows will take.
 
-    Where `products` says how many comparisons so many rows need, time is taken to be a products +
-    b rows, which two trials settle. Else it grows with the rows, and two guesses are averaged: in
-    proportion to the last trial, where its fixed costs count too often; and along the line through
-    both, where a small sample runs too well in the caches of a processor.
+    `products` says how many comparisons so many rows need; without it time grows with the rows. Two
+    guesses are averaged. In proportion to the last trial: there the costs that grow more slowly
+    count too often. And along the law through both trials, a products + b rows, or a rows + b:
+    there a small sample runs too well in the caches of a processor, and noise weighs double.
     """
     first, last = trials[0], trials[-1]
     if last.rows >= rows:
         return last.seconds
-    proportional = last.seconds * rows / last.rows
-    if not products:
-        slope = max(0.0, last.seconds - first.seconds) / max(1, last.rows - first.rows)
-        line = last.seconds + slope * (rows - last.rows)
-        return (line + proportional) / 2 if len(trials) > 1 else proportional
-    at_most = last.seconds * products(rows) / products(last.rows)
-    sizes = [[products(one.rows), one.rows] for one in (first, last)]
-    if abs(np.linalg.det(sizes)) < 1e-9 * sizes[1][0] * sizes[1][1]:
-        return at_most
-    by_product, by_row = np.linalg.solve(sizes, [first.seconds, last.seconds])
-    if by_product < 0:
+    steep: Callable[[int], float] = products or float
+    proportional = last.seconds * steep(rows) / max(1.0, steep(last.rows))
+    if len(trials) == 1:
         return proportional
-    return float(by_product * products(rows) + by_row * rows) if by_row > 0 else at_most
+    slow = float if products else (lambda _: 1.0)
+    sizes = [[steep(one.rows), slow(one.rows)] for one in (first, last)]
+    if abs(np.linalg.det(sizes)) <= 1e-9 * sizes[1][0] * sizes[1][1]:
+        return proportional
+    rates = np.linalg.solve(sizes, [first.seconds, last.seconds])
+    if rates[1] <= 0:
+        return proportional
+    law = max(0.0, rates[0]) * steep(rows) + rates[1] * slow(rows)
+    return (max(last.seconds, float(law)) + proportional) / 2
 
 
 def traced(work: Work) -> int:

@@ -16,8 +16,9 @@ from diversify.curation.neighbours import EXACT
 from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_rows
 from diversify.curation.rounding import Positions
 
-BY_PRODUCT: tuple[Strategy, ...] = ("k-center", "deita", "mig", "mmr")
-"""Strategies that compare rows with picks; facility-location compares rows with rows."""
+BY_PRODUCT: tuple[Strategy, ...] = ("k-center", "deita", "mmr")
+"""Strategies that compare rows with picks; facility-location compares rows with rows, and the
+others look at rows or clusters alone."""
 OF_CLUSTERS: tuple[Strategy, ...] = ("cluster-balanced", "mig", "centroid", "dpp")
 """Strategies that look at clusters."""
 IN_CELLS = 25
@@ -60,16 +61,16 @@ def ranking_cost(
     most = min(rows, len(vectors))
     trial = _Trial(vectors, wanted, clusters / rows, scores, options)
     trials = grown(trial.prepare, most, trying.trial_seconds)
-    linear = options.by_cluster or not products(wanted[0], options.strategy)
+    linear = options.by_cluster or not trial.products(rows)
     seconds = seconds_for(trials, rows, None if linear else trial.products)
     return Cost(seconds, memory_for(trial.prepare, most, rows))
 
 
-def products(part: Wanted, strategy: Strategy) -> float:
+def products(rows: float, picks: float, strategy: Strategy) -> float:
     """Say how many comparisons a strategy needs for a part; 0 where it goes by rows alone."""
     if strategy == "facility-location":
-        return part.rows * (part.rows if part.rows <= EXACT else IN_CELLS * part.rows**0.5)
-    return part.rows * part.picks if strategy in BY_PRODUCT else 0
+        return rows * (rows if rows <= EXACT else IN_CELLS * rows**0.5)
+    return rows * picks if strategy in BY_PRODUCT else 0
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,14 @@ class _Trial:
     scores: Scores | None
     options: MixOptions
 
-    def shrunk(self, size: int) -> list[Wanted]:
-        """Give the parts of so many rows, in proportion."""
-        share = size / sum(part.rows for part in self.wanted)
-        return [Wanted(int(part.rows * share), int(part.picks * share)) for part in self.wanted]
+    def share(self, size: int) -> float:
+        """Say which part of all rows so many are."""
+        return size / sum(part.rows for part in self.wanted)
 
     def products(self, size: int) -> float:
-        """Add up the comparisons of so many rows."""
-        return sum(products(part, self.options.strategy) for part in self.shrunk(size))
+        """Add up the comparisons that so many rows need, parts in proportion."""
+        share, strategy = self.share(size), self.options.strategy
+        return sum(products(rows * share, picks * share, strategy) for rows, picks in self.wanted)
 
     def prepare(self, size: int) -> Work:
         """Make ready the ranking of so many rows."""
@@ -104,10 +105,11 @@ class _Trial:
     def rank(self, evidence: Evidence) -> None:
         """Rank the first rows, so many for each part."""
         assert evidence.embeddings is not None, "a trial has vectors"
-        start = 0
-        for place, part in enumerate(self.shrunk(len(evidence.embeddings))):
-            _rank(np.arange(start, start + part.rows), part.picks, evidence, place)
-            start += part.rows
+        share, start = self.share(len(evidence.embeddings)), 0
+        for place, part in enumerate(self.wanted):
+            group = np.arange(start, start + int(part.rows * share))
+            _rank(group, int(part.picks * share), evidence, place)
+            start += len(group)
 
 
 def _labels(vectors: Embeddings, clusters: int) -> Labels:

@@ -61,11 +61,12 @@ def test_a_score_costs_a_grouping_for_each_number_of_clusters(vectors):
 def test_rows_are_looked_at_as_often_as_the_method_does():
     trying = ForecastOptions(kmeans_rounds=55, spherical_rounds=40, minibatch_seen=250_000)
     kmeans, short = ClusterOptions(iterations=100), ClusterOptions(iterations=10)
-    assert rows_looked_at(1000, 20, kmeans, trying) == 55_000
-    assert rows_looked_at(1000, 20, short, trying) == 10_000
+    assert rows_looked_at(1000, 20, 99, kmeans, trying) == 55_000
+    assert rows_looked_at(1000, 20, 99, short, trying) == 10_000
+    assert rows_looked_at(1000, 20, 5, short, trying) == 5_000
     drawn = ClusterOptions(method="spherical", iterations=100, rows_per_cluster=30)
-    assert rows_looked_at(1000, 20, drawn, trying) == 40 * 600
-    assert rows_looked_at(100, 20, drawn, trying) == 40 * 100
+    assert rows_looked_at(1000, 20, 99, drawn, trying) == 40 * 600
+    assert rows_looked_at(100, 20, 99, drawn, trying) == 40 * 100
     batches = ClusterOptions(method="minibatch", iterations=50)
-    assert rows_looked_at(1_000_000, 700, batches, trying) == 250_000
-    assert rows_looked_at(1000, 20, batches, trying) == 50_000
+    assert rows_looked_at(1_000_000, 700, 99, batches, trying) == 250_000
+    assert rows_looked_at(1000, 20, 99, batches, trying) == 50_000

@@ -48,8 +48,14 @@ def test_more_picks_of_more_rows_take_longer(vectors):
 
 
 def test_comparisons_are_counted_as_the_strategies_make_them():
-    assert products(Wanted(1000, 10), "k-center") == 10_000
-    assert products(Wanted(1000, 10), "facility-location") == 1_000_000
-    assert products(Wanted(1000, 10), "random") == 0
-    exact, beyond = (products(Wanted(rows, 10), "facility-location") for rows in (EXACT, EXACT + 1))
+    assert products(1000, 10, "k-center") == 10_000
+    assert products(1000, 10, "facility-location") == 1_000_000
+    assert products(1000, 10, "random") == 0
+    exact, beyond = (products(rows, 10, "facility-location") for rows in (EXACT, EXACT + 1))
     assert beyond < exact
+
+
+@pytest.mark.parametrize("parts", [[Wanted(5, 1), Wanted(4000, 0)], [Wanted(4000, 1)]])
+def test_parts_without_picks_or_nearly_without_rows_do_no_harm(vectors, parts):
+    options = MixOptions(strategy="k-center")
+    assert ranking_cost(vectors[:2000], parts, 10, None, options, FEW).seconds >= 0

@@ -4,15 +4,19 @@ import json
 import pandas as pd
 import pytest
 
-from diversify.config.forecast import MIB, ForecastOptions
+from diversify.config.forecast import ForecastOptions
 from diversify.config.ingest import IngestOptions
 from diversify.errors import DataError
-from diversify.io.glance import look_at, text_size
+from diversify.io.glance import look_at
+from diversify.records import digest
 
 WHOLE = ForecastOptions()
 PART = ForecastOptions(read_mb=1, head_mb=1)
 ROWS = [
-    {"instruction": f"Tell of number {i}", "output": "so it is, " * (20 + i % 60)}
+    {
+        "instruction": f"Tell of number {i}",
+        "output": " ".join(digest(f"{i} {j}") for j in range(10 + i % 17)),
+    }
     for i in range(9000)
 ]
 """About 5 MiB of text."""
@@ -63,13 +67,7 @@ def test_small_inputs_are_read_as_a_whole(tmp_path, name):
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_beginning_of_a_large_file_tells_how_many_rows_there_are(tmp_path, name):
     place = WRITERS[name](tmp_path / name)
-    if name.endswith(".gz"):  # the text repeats itself and packs far better than people's
-        part = ForecastOptions(read_mb=1, head_mb=1)
-        jsonl(place, [{**row, "output": str(hash(row["output"])) * 80} for row in ROWS])
-        if text_size(place) < MIB:
-            pytest.skip("packed too well")
-    part = PART
-    seen = look_at([("tales", place)], IngestOptions(), part)
+    seen = look_at([("tales", place)], IngestOptions(), PART)
     assert not seen.whole
     assert len(seen.rows) < 6000
     assert seen.rows_in == pytest.approx(9000, rel=0.05)
