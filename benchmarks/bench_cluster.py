@@ -16,7 +16,7 @@ from timing import keep, line, repeated
 
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.cluster import group_rows
-from diversify.curation.cluster_count import usual_count
+from diversify.curation.grouping.cluster_count import usual_count
 
 ROWS, DIMENSIONS, CENTRES = 70_000, 384, 500
 

@@ -19,13 +19,13 @@ from timing import keep, line, repeated
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.synth import SynthEditingOptions
-from diversify.curation.texts import row_texts
+from diversify.curation.grouping.texts import row_texts
 from diversify.hardware import usable_threads
 from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import ingest_files
 from diversify.io.minilm import minilm_path
-from diversify.io.sources import named_sources
+from diversify.io.places.sources import named_sources
 from diversify.io.tables import read_rows
 from diversify.synth.editing import OPERATIONS
 

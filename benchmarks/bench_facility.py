@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from timing import keep, line, repeated
 
-from diversify.curation.rounding import rounded, squared_lengths
+from diversify.curation.near.rounding import rounded, squared_lengths
 from diversify.curation.selectors.facility import facility_order
 
 DIMENSIONS, CENTRES, NEIGHBOURS = 384, 300, 64

@@ -31,7 +31,7 @@ from diversify.config.synth import SynthEditingOptions
 from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.ingest import ingest_files
 from diversify.io.meter import memory_held, seconds_alive
-from diversify.io.sources import named_sources
+from diversify.io.places.sources import named_sources
 from diversify.io.tables import read_rows
 
 SIZES = (20_000, 70_000, 200_000)

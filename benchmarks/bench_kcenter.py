@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from timing import keep, line, repeated
 
-from diversify.curation.rounding import rounded, squared_lengths
+from diversify.curation.near.rounding import rounded, squared_lengths
 from diversify.curation.selectors.kcenter import kcenter_order, most_central
 
 DIMENSIONS = 384

@@ -19,7 +19,7 @@ from timing import keep, line, repeated
 
 from diversify.config.dedup import DedupOptions
 from diversify.curation.dedup import drop_duplicates
-from diversify.curation.shingles import words_of
+from diversify.curation.duplicates.shingles import words_of
 from diversify.records import COLUMNS, Record
 
 DOCUMENTS, WORDS, VOCABULARY = 100_000, 60, 30_000

@@ -27,12 +27,12 @@ from diversify.config.mix import MixOptions
 from diversify.config.synth import SynthEditingOptions
 from diversify.curation.cluster import group_rows
 from diversify.curation.mix import draw_mix
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 from diversify.hardware import has_bf16, limited_threads
 from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import ingest_files
-from diversify.io.sources import named_sources
+from diversify.io.places.sources import named_sources
 from diversify.io.tables import read_rows
 from diversify.synth.editing import OPERATIONS
 

@@ -16,8 +16,8 @@ import resource
 import numpy as np
 from timing import keep, line, repeated
 
-from diversify.curation.near_pairs import NearPairs, near_pairs
-from diversify.curation.rounding import rounded, squared_lengths
+from diversify.curation.near.near_pairs import NearPairs, near_pairs
+from diversify.curation.near.rounding import rounded, squared_lengths
 
 DIMENSIONS, COSINE = 256, 0.9
 SIZES = [(100_000, 3), (1_000_000, 1)]  # rows, runs

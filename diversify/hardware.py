@@ -8,11 +8,20 @@ from threadpoolctl import threadpool_limits
 
 
 def usable_threads(asked: int = 0) -> int:
-    """Give the number of threads asked for, or else one for each processor this process may use."""
+    """Give the number of threads asked for, here or by OMP_NUM_THREADS.
+
+    If neither asks, there is one for each processor that this process may use.
+    """
+    asked = asked or _by_environment()
     if asked:
         return asked
     affinity = getattr(os, "sched_getaffinity", None)  # not on macOS or Windows
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _by_environment() -> int:
+    words = os.environ.get("OMP_NUM_THREADS", "")
+    return int(words) if words.isdecimal() else 0
 
 
 @contextmanager

@@ -157,7 +157,7 @@ rule cluster:
         runtime=60,
     params:
         flags=stage_flags("cluster"),
-        code=code_mark("diversify.curation.cluster", "diversify.curation.cluster_words"),
+        code=code_mark("diversify.curation.cluster", "diversify.curation.grouping.cluster_words"),
     shell:
         "python -m diversify cluster {input.embeddings} --out {output.labels} --threads {threads}"
         " --rows {input.rows} --terms {output.terms} --summary {output.summary} {params.flags} 2> {log}"

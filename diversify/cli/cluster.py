@@ -10,7 +10,7 @@ from diversify.cli.flags import AsJson, Flat, Out, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.cluster import assign, group_rows
-from diversify.curation.cluster_words import tell_clusters
+from diversify.curation.grouping.cluster_words import tell_clusters
 from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
 from diversify.io.documents import write_document

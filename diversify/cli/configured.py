@@ -9,8 +9,8 @@ from diversify.config.experiment import DataExperiment
 from diversify.config.settings import merged, settings_from
 from diversify.errors import ConfigError
 from diversify.io.corpus import corpus_file, write_editing_corpus
+from diversify.io.places.sources import named_sources
 from diversify.io.readers import Place
-from diversify.io.sources import named_sources
 from diversify.io.vectors import cache_folder
 from diversify.records import digest
 from diversify.synth.editing import OPERATIONS

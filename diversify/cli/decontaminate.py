@@ -13,9 +13,9 @@ from diversify.config.embed import EmbedOptions
 from diversify.curation.decontaminate import Embeddings, drop_leaks
 from diversify.errors import ConfigError
 from diversify.hardware import limited_threads, usable_threads
-from diversify.io.benchmarks import Benchmark, load_benchmark, named_benchmarks
-from diversify.io.item_vectors import Stored, leak_vectors
 from diversify.io.tables import read_rows, write_table
+from diversify.io.test_sets.benchmarks import Benchmark, load_benchmark, named_benchmarks
+from diversify.io.test_sets.item_vectors import Stored, leak_vectors
 
 
 def decontaminate(

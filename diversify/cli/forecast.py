@@ -9,7 +9,7 @@ from diversify.cli.forecast_pool import foresee_pool
 from diversify.cli.output import printable, say
 from diversify.config.forecast import MIB, ForecastOptions
 from diversify.config.recipe import Recipe
-from diversify.curation.forecast import Step
+from diversify.curation.forecasting.forecast import Step
 from diversify.io.meter import memory_free, memory_held
 from diversify.io.readers import Place
 

@@ -17,15 +17,23 @@ from diversify.config.cluster import ClusterOptions
 from diversify.config.forecast import ForecastOptions
 from diversify.config.mix import MixOptions
 from diversify.config.recipe import Recipe
-from diversify.curation.cluster_count import usual_count
-from diversify.curation.cluster_forecast import cluster_cost
 from diversify.curation.dedup import drop_duplicates
-from diversify.curation.forecast import Cost, Rows, Step, Work, grown, memory_for, seconds_for
+from diversify.curation.forecasting.cluster_forecast import cluster_cost
+from diversify.curation.forecasting.forecast import (
+    Cost,
+    Rows,
+    Step,
+    Work,
+    grown,
+    memory_for,
+    seconds_for,
+)
+from diversify.curation.forecasting.ranking_forecast import ranking_cost
+from diversify.curation.forecasting.stand_ins import stand_ins
+from diversify.curation.grouping.cluster_count import usual_count
+from diversify.curation.grouping.texts import row_texts
 from diversify.curation.mix import MixResult, draw_mix
 from diversify.curation.ranking import Embeddings
-from diversify.curation.ranking_forecast import ranking_cost
-from diversify.curation.stand_ins import stand_ins
-from diversify.curation.texts import row_texts
 from diversify.curation.validation import set_aside
 from diversify.errors import DataError
 from diversify.hardware import limited_threads

@@ -10,12 +10,20 @@ import pandas as pd
 from diversify.cli.pool import scores_if_asked, unique_rows, without_leaks
 from diversify.config.forecast import ForecastOptions
 from diversify.config.recipe import Recipe
-from diversify.curation.forecast import Known, Rows, Step, Work, grown, seconds_for, timed
+from diversify.curation.forecasting.forecast import (
+    Known,
+    Rows,
+    Step,
+    Work,
+    grown,
+    seconds_for,
+    timed,
+)
+from diversify.curation.forecasting.ranking_forecast import Wanted
 from diversify.curation.mix import check_budget, good_enough
-from diversify.curation.parts import Costs, parts_of
 from diversify.curation.ranking import Scores
-from diversify.curation.ranking_forecast import Wanted
-from diversify.curation.shares import share_out
+from diversify.curation.sharing.parts import Costs, parts_of
+from diversify.curation.sharing.shares import share_out
 from diversify.errors import DataError
 from diversify.io.glance import Glance, look_at
 from diversify.io.meter import Meter, memory_held, seconds_alive

@@ -14,7 +14,7 @@ from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import IngestSummary, encodable
 from diversify.io.documents import Document
 from diversify.io.ingest import first_rejects, ingest_files
-from diversify.io.sources import named_sources
+from diversify.io.places.sources import named_sources
 
 
 def ingest(

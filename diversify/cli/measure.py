@@ -11,7 +11,7 @@ from diversify.cli.flags import AsJson, Flat, Rows, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.measure import MeasureOptions
 from diversify.curation.measure import measure_rows
-from diversify.curation.rounding import Positions
+from diversify.curation.near.rounding import Positions
 from diversify.errors import ConfigError
 from diversify.hardware import limited_threads, usable_threads
 from diversify.io.picked import rows_of_manifest, rows_of_table

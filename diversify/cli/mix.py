@@ -8,6 +8,7 @@ from cyclopts import Parameter
 from diversify.cli.configured import configured_sources
 from diversify.cli.diff import tell_difference
 from diversify.cli.flags import AsJson, Files, Flat, Labels, Sources, Summary, Threads
+from diversify.cli.forecast import tell_forecast
 from diversify.cli.output import cell_of, say, tell
 from diversify.cli.pool import pool_from_files, stored_pool
 from diversify.cli.recipes import GivenMix, in_force
@@ -19,9 +20,9 @@ from diversify.config.ingest import IngestOptions
 from diversify.errors import ConfigError
 from diversify.hardware import usable_threads
 from diversify.io.manifest import beside
+from diversify.io.places.sources import local_files, named_sources
 from diversify.io.readers import Place
-from diversify.io.snippets import Trainer
-from diversify.io.sources import local_files, named_sources
+from diversify.io.trainers.snippets import Trainer
 
 
 def mix(
@@ -88,13 +89,13 @@ def mix(
     outs = check_outputs(out, format, snippet, made.mix)
     cell, count = cell_of(label), usable_threads(threads)
     if embeddings or labels:
+        if dry_run:
+            raise ConfigError("--dry-run is of a mix from files: leave out --embeddings, --labels")
         pool = stored_pool(_the_table(files), embeddings, labels, made.mix)
     else:
         sources = named_sources(files, source) if files or source else configured_sources(config)
         _check_apart(outs, sources)
         if dry_run:
-            from diversify.cli.forecast import tell_forecast
-
             tell_forecast(sources, made, count, as_json)
             return
         pool = pool_from_files(sources, beside(out, "rejects.jsonl"), made, count)

@@ -21,17 +21,17 @@ from diversify.curation.dedup import DedupResult, drop_duplicates
 from diversify.curation.ingest import IngestSummary
 from diversify.curation.mix import MixResult, check_budget, draw_mix
 from diversify.curation.order import content_order
-from diversify.curation.parts import Costs
 from diversify.curation.ranking import Embeddings, Scores
 from diversify.curation.scores import scores_of
+from diversify.curation.sharing.parts import Costs
 from diversify.hardware import limited_threads
-from diversify.io.benchmarks import load_benchmark, named_benchmarks
 from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
-from diversify.io.item_vectors import Stored, leak_vectors
 from diversify.io.readers import Place
 from diversify.io.tables import read_rows
+from diversify.io.test_sets.benchmarks import load_benchmark, named_benchmarks
+from diversify.io.test_sets.item_vectors import Stored, leak_vectors
 from diversify.io.tokens import token_counts
 from diversify.io.vectors import read_array, read_vectors
 from diversify.io.whole import whole

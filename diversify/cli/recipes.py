@@ -13,7 +13,7 @@ from diversify.config.recipe import Recipe
 from diversify.config.recipe import in_force as laid_over
 from diversify.config.settings import faults
 from diversify.errors import ConfigError
-from diversify.io.benchmarks import named_benchmarks
+from diversify.io.test_sets.benchmarks import named_benchmarks
 
 FOLDER = files("diversify") / "recipes"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from diversify.curation.fields import one_line, some
 from diversify.curation.ingest import FileSummary
-from diversify.curation.profile import TextProfile
+from diversify.curation.reading.fields import one_line, some
+from diversify.curation.reading.profile import TextProfile
 
 SHOWN_FILES = 20
 """Files that are described; the summary holds them all."""

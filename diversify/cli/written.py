@@ -17,7 +17,7 @@ from diversify.curation.validation import set_aside
 from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash
 from diversify.io.manifest import hashes_of, manifest_path, stem_and_endings, write_manifest
-from diversify.io.snippets import Trainer, check_readable, write_snippets
+from diversify.io.trainers.snippets import Trainer, check_readable, write_snippets
 from diversify.io.whole import whole
 from diversify.io.writers import as_examples, check_output, write_examples
 

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from diversify.config.cluster import ClusterOptions
-from diversify.curation.cluster_count import Tried, best_groups
-from diversify.curation.nearest import nearest, on_grid
-from diversify.curation.rounding import LENGTH, distinct_rows, rounded
+from diversify.curation.grouping.cluster_count import Tried, best_groups
+from diversify.curation.grouping.nearest import nearest, on_grid
+from diversify.curation.near.rounding import LENGTH, distinct_rows, rounded
 from diversify.errors import DataError
 from diversify.hardware import limited_threads, usable_threads
 

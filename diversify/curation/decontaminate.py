@@ -17,11 +17,11 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from diversify.config.decontaminate import DecontaminateOptions
-from diversify.curation.items import Found, Items, number_items
-from diversify.curation.leaks import same_prompts, similar
+from diversify.curation.leaking.items import Found, Items, number_items
+from diversify.curation.leaking.leaks import same_prompts, similar
+from diversify.curation.leaking.shared_runs import shared_runs
+from diversify.curation.near.rounding import Vectors, rounded
 from diversify.curation.order import PLACE, content_order
-from diversify.curation.rounding import Vectors, rounded
-from diversify.curation.shared_runs import shared_runs
 from diversify.errors import ConfigError
 
 REASONS = ("same prompt", "shared words", "shared answer", "short item", "similar")

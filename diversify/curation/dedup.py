@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from diversify.config.dedup import DedupOptions
-from diversify.curation.alike import SameQuestions, SimilarVectors
-from diversify.curation.minhash import SimilarTexts
-from diversify.curation.order import PLACE, content_order
-from diversify.curation.pairs import Near
-from diversify.curation.priority import allowed_pairs, by_priority, check_sources
-from diversify.curation.questions import (
+from diversify.curation.duplicates.alike import SameQuestions, SimilarVectors
+from diversify.curation.duplicates.minhash import SimilarTexts
+from diversify.curation.duplicates.pairs import Near
+from diversify.curation.duplicates.priority import allowed_pairs, by_priority, check_sources
+from diversify.curation.duplicates.questions import (
     Embeddings,
     Items,
     items_of,
@@ -23,11 +22,12 @@ from diversify.curation.questions import (
     stacked,
     vectors_at,
 )
-from diversify.curation.rounding import rounded
-from diversify.curation.shingles import shingles_of
-from diversify.curation.survivors import alone, choose_survivors, find_nearest
-from diversify.curation.twins import DedupResult as DedupResult
-from diversify.curation.twins import divided
+from diversify.curation.duplicates.shingles import shingles_of
+from diversify.curation.duplicates.survivors import alone, choose_survivors, find_nearest
+from diversify.curation.duplicates.twins import DedupResult as DedupResult
+from diversify.curation.duplicates.twins import divided
+from diversify.curation.near.rounding import rounded
+from diversify.curation.order import PLACE, content_order
 from diversify.errors import ConfigError
 
 COMPARED = [*PLACE, "instruction", "input"]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diversify.curation.fields import RowError, one_line
-from diversify.curation.layouts import Layout, Row
-from diversify.curation.profile import TextProfile
-from diversify.curation.shapes import READ
+from diversify.curation.reading.fields import RowError, one_line
+from diversify.curation.reading.layouts import Layout, Row
+from diversify.curation.reading.profile import TextProfile
+from diversify.curation.reading.shapes import READ
 from diversify.records import Record
 
 REASON, TEXT = 300, 1000

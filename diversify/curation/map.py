@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from diversify.config.map import MapOptions
-from diversify.curation.rounding import Vectors, distinct_rows, rounded
+from diversify.curation.near.rounding import Vectors, distinct_rows, rounded
 from diversify.errors import DataError
 from diversify.hardware import limited_threads
 from diversify.progress import progress

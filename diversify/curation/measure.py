@@ -16,8 +16,8 @@ from diversify.curation.metrics.balance import Labels, source_table
 from diversify.curation.metrics.card import laid_out, measures
 from diversify.curation.metrics.comparison import Comparison, compare
 from diversify.curation.metrics.words import Counts
+from diversify.curation.near.rounding import Positions
 from diversify.curation.order import content_order
-from diversify.curation.rounding import Positions
 from diversify.errors import DataError
 from diversify.progress import progress
 

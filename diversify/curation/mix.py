@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from diversify.config.mix import MixOptions
-from diversify.curation.apportion import interleave, turns
+from diversify.curation.near.rounding import Positions
 from diversify.curation.order import content_order
-from diversify.curation.parts import FILE, Costs, Part, parts_of
 from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_rows
-from diversify.curation.rounding import Positions
-from diversify.curation.shares import Shares, share_out
+from diversify.curation.sharing.apportion import interleave, turns
+from diversify.curation.sharing.parts import FILE, Costs, Part, parts_of
+from diversify.curation.sharing.shares import Shares, share_out
 from diversify.errors import DataError
 
 ADDED = ["order", "cluster", "copy", "cost", "reason"]

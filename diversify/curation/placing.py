@@ -24,8 +24,8 @@ from scipy.spatial import cKDTree
 
 from diversify.config.map import MapOptions
 from diversify.curation.map import Placed
+from diversify.curation.near.rounding import Positions, Vectors, rounded, squared_lengths
 from diversify.curation.pushing_field import Places, PushingField
-from diversify.curation.rounding import Positions, Vectors, rounded, squared_lengths
 from diversify.hardware import limited_threads
 from diversify.progress import progress
 

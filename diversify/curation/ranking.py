@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversify.config.mix import MixOptions, Strategy
-from diversify.curation.rounding import Positions, Vectors, rounded
+from diversify.curation.near.rounding import Positions, Vectors, rounded
 from diversify.errors import ConfigError, DataError
 
 Embeddings = npt.NDArray[np.floating]  # (n, d); half precision will do

@@ -5,11 +5,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversify.config.mix import MixOptions
-from diversify.curation.apportion import apportion
 from diversify.curation.mix import MixResult
+from diversify.curation.near.rounding import Positions, Vectors, rounded, squared_lengths
 from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings
-from diversify.curation.rounding import Positions, Vectors, rounded, squared_lengths
+from diversify.curation.sharing.apportion import apportion
 from diversify.errors import DataError
 
 ROWS_AT_ONCE = 2048

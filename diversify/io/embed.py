@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from diversify.config.embed import EmbedOptions
+from diversify.curation.grouping.texts import row_texts
 from diversify.curation.lsa import lsa_vectors
-from diversify.curation.texts import row_texts
 from diversify.errors import ConfigError, DataError
 from diversify.io.embedders.sentence import Encode, precision, sentence_encoder
 from diversify.io.embedders.static import static_encoder

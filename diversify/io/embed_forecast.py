@@ -11,7 +11,14 @@ import numpy.typing as npt
 
 from diversify.config.embed import EmbedOptions
 from diversify.config.forecast import ForecastOptions
-from diversify.curation.forecast import Cost, Work, grown, memory_for, seconds_for, timed
+from diversify.curation.forecasting.forecast import (
+    Cost,
+    Work,
+    grown,
+    memory_for,
+    seconds_for,
+    timed,
+)
 from diversify.curation.lsa import lsa_vectors
 from diversify.io.embedders.sentence import Encode, devices, precision, sentence_encoder
 from diversify.io.embedders.static import static_encoder

@@ -16,10 +16,10 @@ from diversify.config.forecast import MIB, ForecastOptions
 from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import Reject
 from diversify.errors import DataError
+from diversify.io.formats.rows import file_format
+from diversify.io.formats.streams import InputFile, compression, uncompressed_name
 from diversify.io.ingest import ingest_files
 from diversify.io.readers import Place, RecordStream, records_of
-from diversify.io.rows import file_format
-from diversify.io.streams import InputFile, compression, uncompressed_name
 from diversify.io.tables import SCHEMA, read_rows
 from diversify.records import COLUMNS, Record
 

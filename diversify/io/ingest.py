@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import FileSummary, IngestSummary, encodable
-from diversify.curation.profile import Tally
+from diversify.curation.reading.profile import Tally
 from diversify.errors import ConfigError, DataError
 from diversify.io.readers import Place, RecordStream, open_records
 from diversify.io.rejects import Rejects, write_rejects

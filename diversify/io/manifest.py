@@ -13,7 +13,7 @@ import pandas as pd
 
 from diversify.errors import DataError
 from diversify.io.documents import Document, read_document
-from diversify.io.streams import ending
+from diversify.io.formats.streams import ending
 from diversify.io.whole import whole
 from diversify.records import digest
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from diversify.curation.near.rounding import Positions
 from diversify.curation.order import PLACE
-from diversify.curation.rounding import Positions
 from diversify.errors import DataError
 from diversify.io.manifest import read_manifest
 from diversify.io.tables import read_rows

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from diversify.config.ingest import IngestOptions
-from diversify.curation.fields import some
 from diversify.curation.ingest import Origin, Reject, reject, to_record
-from diversify.curation.layouts import Layout, Row, recognise
+from diversify.curation.reading.fields import some
+from diversify.curation.reading.layouts import Layout, Row, recognise
 from diversify.errors import DataError
 from diversify.io.documents import file_hash
-from diversify.io.hub import HubDataset, card_of, hub_rows, pinned
-from diversify.io.json_rows import RawRow
-from diversify.io.remote import RemoteFile, fetched
-from diversify.io.rows import file_format, read_rows
-from diversify.io.streams import InputFile
+from diversify.io.formats.json_rows import RawRow
+from diversify.io.formats.rows import file_format, read_rows
+from diversify.io.formats.streams import InputFile
+from diversify.io.places.hub import HubDataset, card_of, hub_rows, pinned
+from diversify.io.places.remote import RemoteFile, fetched
 from diversify.records import Record
 
 Place = Path | RemoteFile | HubDataset

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from diversify.curation.fields import one_line
+from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
 from diversify.io.whole import whole
 from diversify.records import COLUMNS

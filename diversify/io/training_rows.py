@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
-from diversify.curation.fields import one_line
+from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
+from diversify.io.formats.streams import ending
 from diversify.io.readers import read_records
-from diversify.io.streams import ending
 from diversify.io.tables import read_table
 from diversify.records import Record
 

@@ -10,9 +10,9 @@ from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import Reject
 from diversify.errors import DataError, UserError
 from diversify.io.documents import Document, file_hash
+from diversify.io.formats.rows import file_format, read_rows
 from diversify.io.manifest import hashes_of, read_manifest, seal_holds
 from diversify.io.readers import read_records
-from diversify.io.rows import file_format, read_rows
 from diversify.records import Record
 
 NAMED = 3

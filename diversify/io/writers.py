@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from diversify.config.base import RowFormat
 from diversify.errors import ConfigError, DataError
-from diversify.io.streams import compression, create_text, ending
+from diversify.io.formats.streams import compression, create_text, ending
 from diversify.io.whole import whole
 from diversify.records import prompt_text
 

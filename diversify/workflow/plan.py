@@ -9,7 +9,7 @@ from diversify.config.experiment import Cell, DataExperiment, Experiment, cells,
 from diversify.config.settings import Settings, settings_from
 from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
-from diversify.io.sources import matches
+from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
 from diversify.workflow.flags import flags
 

@@ -13,10 +13,10 @@ from diversify.config.ingest import IngestOptions
 from diversify.curation.dedup import drop_duplicates
 from diversify.curation.ingest import IngestSummary
 from diversify.errors import UserError
-from diversify.io import json_window
+from diversify.io.formats import json_window
 from diversify.io.ingest import ingest_files
+from diversify.io.places.sources import named_sources
 from diversify.io.readers import read_records
-from diversify.io.sources import named_sources
 from diversify.io.tables import read_rows
 from diversify.io.writers import write_examples
 from diversify.records import Record, prompt_text

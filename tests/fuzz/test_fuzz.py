@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from diversify.io import json_window
+from diversify.io.formats import json_window
 
 from .laws import try_case
 from .trial import Trial, try_all

@@ -12,7 +12,7 @@ from diversify.curation.metrics.coverage import Nearest, nearest_picked
 from diversify.curation.metrics.novelty import densities, novel_sum
 from diversify.curation.metrics.spread import mean_distance, vendi_score
 from diversify.curation.metrics.words import Counts, WordRuns, word_counts, word_runs
-from diversify.curation.rounding import Positions, Vectors, rounded
+from diversify.curation.near.rounding import Positions, Vectors, rounded
 from diversify.records import prompt_text
 
 Values = dict[str, float]

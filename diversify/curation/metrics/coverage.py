@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import LENGTH, Positions, Vectors, squared_lengths
+from diversify.curation.near.rounding import LENGTH, Positions, Vectors, squared_lengths
 from diversify.curation.selectors.cosines import Numbers, inverse_lengths
 
 NUMBERS_AT_ONCE = 2**24

@@ -14,7 +14,7 @@ which is the same for each row: sets of one size compare as in the paper.
 
 import numpy as np
 
-from diversify.curation.rounding import Positions, Vectors
+from diversify.curation.near.rounding import Positions, Vectors
 from diversify.curation.selectors.cosines import Numbers, cosines, inverse_lengths
 
 NUMBERS_AT_ONCE = 2**23

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Vectors, squared_lengths
+from diversify.curation.near.rounding import Vectors, squared_lengths
 
 ROWS_AT_ONCE = 4096
 """Rows held in float64 at a time."""

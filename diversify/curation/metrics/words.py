@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Positions
-from diversify.curation.word_runs import ABSENT, RunIndex, numbered, vocabulary_of, words_of
+from diversify.curation.leaking.word_runs import ABSENT, RunIndex, numbered, vocabulary_of, words_of
+from diversify.curation.near.rounding import Positions
 
 Counts = npt.NDArray[np.int64]
 

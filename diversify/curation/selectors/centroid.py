@@ -7,7 +7,7 @@ centroid; here the nearest come first, and the budget is spread over the cluster
 
 import numpy as np
 
-from diversify.curation.rounding import Positions, Vectors, squared_lengths
+from diversify.curation.near.rounding import Positions, Vectors, squared_lengths
 from diversify.curation.selectors.turns import Labels, in_turns
 
 

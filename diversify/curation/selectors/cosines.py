@@ -7,7 +7,7 @@ A product of two rounded rows is exact in float32. The cosine is that product ti
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Vectors, squared_lengths
+from diversify.curation.near.rounding import Vectors, squared_lengths
 
 Numbers = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ the block, the BLAS or the number of threads.
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Positions, Vectors
+from diversify.curation.near.rounding import Positions, Vectors
 from diversify.curation.selectors.cosines import (
     Numbers,
     cosines,

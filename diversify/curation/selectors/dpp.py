@@ -12,7 +12,7 @@ can change.
 
 import numpy as np
 
-from diversify.curation.rounding import Positions, Vectors
+from diversify.curation.near.rounding import Positions, Vectors
 from diversify.curation.selectors.cosines import Numbers, inverse_lengths
 from diversify.curation.selectors.kcenter import most_central
 from diversify.curation.selectors.turns import Labels, in_turns

@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.copies import first_equals
-from diversify.curation.neighbours import NearestGraph, nearest
-from diversify.curation.rounding import Positions, Vectors
-from diversify.curation.workers import parts_of
+from diversify.curation.near.copies import first_equals
+from diversify.curation.near.neighbours import NearestGraph, nearest
+from diversify.curation.near.rounding import Positions, Vectors
+from diversify.curation.near.workers import parts_of
 from diversify.progress import progress
 
 POOL = 2000

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from diversify.curation.rounding import Positions
+from diversify.curation.near.rounding import Positions
 from diversify.curation.selectors.cosines import Numbers
 
 UNITS = 2.0**30

@@ -16,9 +16,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.copies import first_equals
-from diversify.curation.rounding import Positions, Vectors, squared_lengths
-from diversify.curation.workers import parts_of, workers
+from diversify.curation.near.copies import first_equals
+from diversify.curation.near.rounding import Positions, Vectors, squared_lengths
+from diversify.curation.near.workers import parts_of, workers
 from diversify.progress import progress
 
 ROWS_AT_ONCE = 1024

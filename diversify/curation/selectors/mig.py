@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, vstack
 
-from diversify.curation.rounding import Positions, Vectors, rounded
+from diversify.curation.near.rounding import Positions, Vectors, rounded
 from diversify.curation.selectors.cosines import Numbers, cosines, inverse_lengths
 from diversify.curation.selectors.gains import Gains
 from diversify.curation.selectors.turns import Labels

@@ -12,7 +12,7 @@ one matrix product, and the order is that of the plain loop.
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Positions, Vectors
+from diversify.curation.near.rounding import Positions, Vectors
 from diversify.curation.selectors.cosines import (
     Numbers,
     cosines,

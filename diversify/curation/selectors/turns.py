@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from diversify.curation.rounding import Positions
+from diversify.curation.near.rounding import Positions
 
 Labels = npt.NDArray[np.integer]
 

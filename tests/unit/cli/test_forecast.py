@@ -7,7 +7,7 @@ import pytest
 from diversify.cli.forecast import lines, tell_forecast, too_much
 from diversify.config.forecast import ForecastOptions
 from diversify.config.recipe import Recipe
-from diversify.curation.forecast import Rows, Step
+from diversify.curation.forecasting.forecast import Rows, Step
 
 LSA = ("--backend", "lsa", "--dimensions", 8)
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversify.curation.heads import as_many_as_pay, heads_of, main_directions, onto, units
-from diversify.curation.rounding import Vectors, rounded
-from diversify.curation.shells import reach_of, shells_of
-from diversify.curation.workers import workers
+from diversify.curation.near.heads import as_many_as_pay, heads_of, main_directions, onto, units
+from diversify.curation.near.rounding import Vectors, rounded
+from diversify.curation.near.shells import reach_of, shells_of
+from diversify.curation.near.workers import workers
 
 
 def clustered(rows: int, dimensions: int, noise: float, seed: int) -> Vectors:

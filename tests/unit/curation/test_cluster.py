@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.cluster import assign, group_rows
-from diversify.curation.rounding import LENGTH, rounded
+from diversify.curation.near.rounding import LENGTH, rounded
 from diversify.errors import DataError
 
 

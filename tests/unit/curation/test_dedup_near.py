@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from diversify.config.dedup import DedupOptions
 from diversify.curation.dedup import drop_duplicates, drop_known
+from diversify.curation.duplicates.shingles import words_of
+from diversify.curation.duplicates.twins import TWIN
+from diversify.curation.near.rounding import rounded
 from diversify.curation.order import PLACE
-from diversify.curation.rounding import rounded
-from diversify.curation.shingles import words_of
-from diversify.curation.twins import TWIN
 from diversify.errors import ConfigError, DataError
 from diversify.records import prompt_text, same_key
 

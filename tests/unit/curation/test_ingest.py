@@ -3,7 +3,7 @@ import json
 import pytest
 
 from diversify.curation.ingest import Origin, Reject, to_record
-from diversify.curation.layouts import recognise
+from diversify.curation.reading.layouts import recognise
 from diversify.records import Record
 
 ALPACA = {"instruction": "Add 2 and 3.", "input": "", "output": "5"}

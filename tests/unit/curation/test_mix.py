@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diversify.config.mix import MixOptions
 from diversify.curation.mix import ADDED, draw_mix
-from diversify.curation.shares import core_seats
+from diversify.curation.sharing.shares import core_seats
 from diversify.errors import ConfigError, DataError
 
 STRATEGIES = ["random", "cluster-balanced", "k-center"]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from diversify.config.ingest import IngestOptions
-from diversify.curation.profile import TextProfile
+from diversify.curation.reading.profile import TextProfile
 from diversify.errors import ConfigError, DataError
 from diversify.io.documents import file_hash
 from diversify.io.ingest import ingest_files

@@ -8,7 +8,7 @@ import pytest
 
 from diversify.config.decontaminate import DecontaminateOptions
 from diversify.curation.decontaminate import drop_leaks
-from diversify.io.benchmarks import read_benchmarks
+from diversify.io.test_sets.benchmarks import read_benchmarks
 from diversify.records import COLUMNS, Record
 
 DATA = Path(os.environ.get("DIVERSIFY_DATA", Path(__file__).parents[4] / "shared" / "data"))

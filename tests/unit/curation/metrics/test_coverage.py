@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from diversify.curation.metrics import coverage
 from diversify.curation.metrics.coverage import nearest_picked
-from diversify.curation.rounding import LENGTH, rounded
+from diversify.curation.near.rounding import LENGTH, rounded
 
 
 @given(seed=st.integers(0, 1000), rows=st.integers(1, 40), picks=st.integers(1, 12))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from diversify.curation.metrics import novelty
 from diversify.curation.metrics.novelty import densities, novel_sum
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diversify.curation.metrics.spread import effective_number, mean_distance, vendi_score
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 
 ORDERS = [0.5, 1.0, 2.0, math.inf]
 

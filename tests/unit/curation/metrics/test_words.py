@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diversify.curation.leaking.word_runs import words_of
 from diversify.curation.metrics.words import word_counts, word_runs
-from diversify.curation.word_runs import words_of
 
 TEXT = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6).map(" ".join)
 

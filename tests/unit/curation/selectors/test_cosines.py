@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 from diversify.curation.selectors.cosines import cosines, highest_cosines, inverse_lengths
 from diversify.hardware import limited_threads
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 from diversify.curation.selectors.deita import SLACK, deita_order
 from diversify.hardware import limited_threads
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diversify.curation.neighbours import NearestGraph, nearest
-from diversify.curation.rounding import rounded
+from diversify.curation.near.neighbours import NearestGraph, nearest
+from diversify.curation.near.rounding import rounded
 from diversify.curation.selectors import facility
 from diversify.curation.selectors.facility import facility_order
 from diversify.hardware import limited_threads

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from diversify.curation.rounding import rounded
+from diversify.curation.near.rounding import rounded
 from diversify.curation.selectors.gains import UNITS
 from diversify.curation.selectors.mig import Labelled, label_weights, mig_order
 

@@ -1,0 +1,1 @@
+"""What steps will take, told before they run."""

@@ -1,0 +1,1 @@
+"""Ways to group vectors, to choose how many groups, and to tell them in words."""

@@ -1,0 +1,1 @@
+"""How a row can give a test item away."""

@@ -1,0 +1,1 @@
+"""How a budget is shared out over sources and clusters, within quotas."""

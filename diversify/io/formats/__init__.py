@@ -1,0 +1,1 @@
+"""Rows of a file in any format: text, JSON, cells, Parquet."""

@@ -1,0 +1,1 @@
+"""Where files lie: on this disk, at an address, on the Hub."""

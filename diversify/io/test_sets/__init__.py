@@ -1,0 +1,1 @@
+"""Benchmarks as test items: published files, archives, the Hub."""

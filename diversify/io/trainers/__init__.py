@@ -1,0 +1,1 @@
+"""How trainers load a mix."""
