@@ -8,6 +8,14 @@ def test_asked_threads_are_given_and_otherwise_at_least_one():
     assert usable_threads() >= 1
 
 
+def test_the_environment_may_ask_too_and_a_flag_outranks_it(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert usable_threads() == 1
+    assert usable_threads(3) == 3
+    monkeypatch.setenv("OMP_NUM_THREADS", "4,2")  # nested levels: not a number of ours
+    assert usable_threads() >= 1
+
+
 def test_blas_is_held_to_the_count_inside_the_block():
     import numpy as np
 

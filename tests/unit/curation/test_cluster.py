@@ -171,3 +171,9 @@ def test_nothing_goes_nowhere(rows):
 def test_centres_that_are_not_finite_are_refused():
     with pytest.raises(DataError, match="not finite"):
         assign(np.ones((1, 2)), np.array([[np.nan, 1]]))
+
+
+def test_few_rows_and_one_round_are_enough_for_minibatch():
+    vectors = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
+    result = group_rows(vectors, ClusterOptions(method="minibatch", iterations=1, clusters=5))
+    assert result.sizes.sum() == 300
