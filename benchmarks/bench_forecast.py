@@ -35,7 +35,7 @@ from diversify.io.places.sources import named_sources
 from diversify.io.tables import read_rows
 
 SIZES = (20_000, 70_000, 200_000)
-TIMES = 3
+TIMES = int(os.environ.get("TIMES", "3"))
 EDITED = 0.1
 """Share of the words of a row that are exchanged for words of another row."""
 FLAGS = ["--strategy", "k-center"]
