@@ -4,8 +4,8 @@
 
 FOLDER holds codealpaca/, evol_code/, alpaca/, flan_cot/ and gsm8k/ with public instruction files.
 Larger sets are made of their rows by edits: a few words of each instruction are replaced by words
-of others, so that no two rows are the same. Static vectors, an empty cache, and MinHash
-duplicates dropped. One run each; the numbers go to benchmarks/results/scale.json, and a plot beside
+of others, so that no two rows are the same. Static vectors, an empty cache, spherical clusters,
+exact duplicates. One run each; the numbers go to benchmarks/results/scale.json, and a plot beside
 it shows the growth against n log n. Skipped without DATA.
 """
 
@@ -43,7 +43,8 @@ def measured(folder: Path, size: int) -> dict:
         out = Path(place) / "mix.jsonl"
         command = [
             sys.executable, "-m", "diversify", "mix", str(made), "--budget", str(BUDGET),
-            "--strategy", "k-center", "--backend", "static", "--out", str(out), "--json",
+            "--strategy", "k-center", "--backend", "static", "--method", "spherical",
+            "--out", str(out), "--json",
         ]  # fmt: skip
         environment = os.environ | {"DIVERSIFY_CACHE": f"{place}/cache"}
         seconds, peak, told = run(command, environment)

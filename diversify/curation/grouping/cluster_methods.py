@@ -52,6 +52,7 @@ def _kmeans(vectors: Vectors, weights: Positions, clusters: int, options: Cluste
             n_init=1,
             max_iter=options.iterations,
             random_state=options.seed,
+            copy_x=False,  # it is a copy already, and twice as large as the vectors
         ).fit(vectors.astype(np.float64), sample_weight=weights.astype(np.float64))
     return Groups(
         labels=found.labels_.astype(np.intp),
