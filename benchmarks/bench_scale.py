@@ -105,11 +105,14 @@ def plot(lines: list[dict]) -> None:
     rows = [one["rows"] for one in lines]
     seconds = [one["median"] for one in lines]
     scale = seconds[0] / (rows[0] * log(rows[0]))
-    figure, axes = plt.subplots(figsize=(6, 4))
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
     axes.loglog(rows, seconds, "o-", label="diversify mix")
     axes.loglog(rows, [scale * n * log(n) for n in rows], "--", label="n log n from the first")
     axes.set_xlabel("Rows in the file")
     axes.set_ylabel("Seconds, from file to mix")
+    axes.set_xticks(rows, [f"{n:,}" for n in rows])
+    axes.set_yticks(seconds, [f"{one:.0f}" for one in seconds])
+    axes.minorticks_off()
     axes.legend()
     figure.savefig(RESULTS / "scale.svg", metadata={"Date": None})
 
