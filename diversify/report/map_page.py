@@ -3,15 +3,13 @@
 import base64
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from diversify.io.whole import whole
 from diversify.report.map_still import still_png
 from diversify.report.map_view import MapView, map_card, map_script, map_style
 from diversify.report.policy import policy
-
-FOLDER = Path(__file__).parent
+from diversify.report.templates import page_template
 
 READING = (
     "Near means alike: rows that lie close ask for similar things in similar words. Far means "
@@ -32,14 +30,7 @@ def build_map_page(view: MapView, title: str) -> str:
         image = base64.b64encode(still_png(view.density)).decode()
         still = f"data:image/png;base64,{image}"
     script = map_script()
-    template = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    ).get_template("map_page.html")
-    return template.render(
+    return page_template("map_page.html").render(
         title=title,
         card=map_card(view, still),
         reading=READING,

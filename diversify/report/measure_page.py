@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from diversify.curation.measure import MeasureResult
@@ -19,13 +18,10 @@ from diversify.report.measure_words import (
     verdict_in_words,
     wording,
 )
+from diversify.report.policy import policy
+from diversify.report.templates import page_template
 
 FOLDER = Path(__file__).parent
-POLICY = (
-    "default-src 'none'; script-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'"
-)
-"""Content-Security-Policy: no network and no scripts."""
 EDGE = 4.0
 """Space at both ends of a strip, in percent of its width."""
 
@@ -68,20 +64,13 @@ def write_card(path: Path, result: MeasureResult, document: Mapping[str, Any]) -
 
 def build_card(result: MeasureResult, document: Mapping[str, Any]) -> str:
     """Build the page as one HTML text; every text in it is escaped."""
-    template = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    ).get_template("measure.html")
-    return template.render(
+    return page_template("measure.html").render(
         result=result,
         lines=[line(one) for one in result.comparisons],
         sentences=conclusions(result),
         sources=source_rows(result),
         run={name: document.get(name, {}) for name in ("inputs", "options", "versions")},
-        policy=Markup(POLICY),
+        policy=Markup(policy([])),
         style=Markup((FOLDER / "style.css").read_text(encoding="utf-8")),
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from diversify.config.report import ReportOptions
@@ -19,9 +18,8 @@ from diversify.report.policy import policy
 from diversify.report.provenance import Provenance, gather
 from diversify.report.stages import StageRow, TrainingRow, funnel, training_rows
 from diversify.report.tables import Table, mix_table, score_table
+from diversify.report.templates import page_template
 from diversify.report.words import cell_value, plain
-
-FOLDER = Path(__file__).parent
 
 ASKED = {
     "instructions": "Does a model that trained on enough different rules follow ones it never saw?",
@@ -68,14 +66,7 @@ def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str
     """Build the page as one HTML text."""
     sections = [section(one, index, options.confidence) for index, one in enumerate(experiments)]
     scripts = [map_script()] if any(one.maps for one in sections) else []
-    template = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    ).get_template("template.html")
-    return template.render(
+    return page_template("template.html").render(
         title=options.title,
         confidence=f"{100 * options.confidence:g} %",
         sections=sections,
