@@ -18,7 +18,7 @@ from timing import keep, line, repeated
 
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.curation.grouping.texts import row_texts
 from diversify.hardware import usable_threads
 from diversify.io.corpus import corpus_file, write_editing_corpus

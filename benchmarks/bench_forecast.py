@@ -27,7 +27,7 @@ from timing import keep
 
 from diversify.cli import pool
 from diversify.config.ingest import IngestOptions
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.io.corpus import corpus_file, write_editing_corpus
 from diversify.io.ingest import ingest_files
 from diversify.io.meter import memory_held, seconds_alive

@@ -24,7 +24,7 @@ from diversify.config.cluster import ClusterOptions
 from diversify.config.embed import EmbedOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.curation.cluster import group_rows
 from diversify.curation.mix import draw_mix
 from diversify.curation.near.rounding import rounded

@@ -11,7 +11,7 @@ import random
 import pandas as pd
 from timing import keep, line, repeated
 
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.synth.rewrite import make_rewrite_data
 
 SIZES = {

@@ -13,7 +13,7 @@ from timing import keep, line, repeated
 
 from diversify.config.evaluate import EvaluateOptions
 from diversify.config.sft import SftOptions
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.evaluation.teacher_forcing import score_rows
 from diversify.hardware import usable_threads
 from diversify.synth.rewrite import make_rewrite_data

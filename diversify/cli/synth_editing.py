@@ -5,7 +5,7 @@ from typing import Annotated
 
 from diversify.cli.flags import AsJson, Flat, Out
 from diversify.cli.output import summary_document, tell
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.io.corpus import write_editing_corpus
 
 

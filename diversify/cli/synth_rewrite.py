@@ -7,7 +7,7 @@ import pandas as pd
 
 from diversify.cli.flags import AsJson, Flat, Out
 from diversify.cli.output import summary_document, tell
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.io.tables import write_table
 from diversify.synth.rewrite import make_rewrite_data
 

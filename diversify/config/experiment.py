@@ -17,7 +17,8 @@ from diversify.config.map import MapOptions
 from diversify.config.measure import MeasureOptions
 from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
-from diversify.config.synth import SynthEditingOptions, SynthRewriteOptions
+from diversify.config.synth_editing import SynthEditingOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 
 
 class RewriteGrid(Options):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.io.whole import whole
 from diversify.synth.editing import OPERATIONS, make_editing_corpus
 from diversify.synth.spoil import as_line, spoil

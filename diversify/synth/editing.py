@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.synth.patterns import as_text, distinct_patterns
 
 CORE = "replace"

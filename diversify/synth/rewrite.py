@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.synth.patterns import Codes, as_text, distinct_patterns, random_strings
 
 

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.synth.editing import EditingCorpus, EditingRow
 
 

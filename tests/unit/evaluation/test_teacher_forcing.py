@@ -7,7 +7,7 @@ import torch
 
 from diversify.config.evaluate import EvaluateOptions
 from diversify.config.sft import SftOptions
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.evaluation.scores import score_sets
 from diversify.evaluation.teacher_forcing import score_rows
 from diversify.synth.rewrite import make_rewrite_data

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from diversify.config.synth import SynthEditingOptions
+from diversify.config.synth_editing import SynthEditingOptions
 from diversify.synth.editing import CORE, OPERATIONS, OTHERS, edited, make_editing_corpus
 from diversify.synth.spoil import spoil
 

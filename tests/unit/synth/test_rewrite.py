@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.synth.patterns import as_text, distinct_patterns
 from diversify.synth.rewrite import leftmost_match, make_rewrite_data
 

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from diversify.config.synth import SynthRewriteOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.synth.rewrite import make_rewrite_data
 
 
