@@ -26,7 +26,7 @@ Sources = Annotated[
     Parameter(negative=(), help="NAME=FILE: a source with a name of its own; repeatable."),
 ]
 Labels = Annotated[
-    list[str], Parameter(negative=(), help="NAME=NUMBER kept with the result; repeatable.")
+    list[str], Parameter(negative=(), help="NAME=VALUE kept with the result; repeatable.")
 ]
 Threads = Annotated[
     int, Parameter(help="Threads to use; 0 takes every processor this process may use.")

@@ -1,14 +1,19 @@
 """What every command leaves behind: a summary document and one line for people."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from diversify.config.base import Options
 from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash, versions, write_document
+
+WORD = re.compile(r"[\w.+-]+")
+"""What a label may say."""
 
 
 def summary_document(
@@ -29,8 +34,8 @@ def summary_document(
     }
 
 
-def cell_of(labels: Iterable[str]) -> dict[str, int | float]:
-    """Read NAME=NUMBER labels, which say what cell of a grid a result belongs to.
+def cell_of(labels: Iterable[str]) -> dict[str, int | float | str]:
+    """Read NAME=VALUE labels, which say what cell of a grid a result belongs to.
 
     Raises:
         ConfigError: a label is something else.
@@ -38,12 +43,14 @@ def cell_of(labels: Iterable[str]) -> dict[str, int | float]:
     return dict(_pair(label) for label in labels)
 
 
-def _pair(label: str) -> tuple[str, int | float]:
+def _pair(label: str) -> tuple[str, int | float | str]:
     name, _, value = label.partition("=")
-    try:
-        return name, float(value) if "." in value else int(value)
-    except ValueError:
-        raise ConfigError(f"--label {label}: expected NAME=NUMBER") from None
+    if not (name and WORD.fullmatch(value)):
+        raise ConfigError(f"--label {label}: expected NAME=VALUE, a number or a plain word")
+    for number in (int, float):
+        with suppress(ValueError):
+            return name, number(value)
+    return name, value
 
 
 def tell(line: str, document: Document, summary: Path | None, as_json: bool) -> None:

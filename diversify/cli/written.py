@@ -47,7 +47,7 @@ def write_mixes(
     result: MixResult,
     pool: Pool,
     recipe: Recipe,
-    cell: dict[str, int | float],
+    cell: dict[str, int | float | str],
     trainers: list[Trainer],
 ) -> Document:
     """Write each mix and its manifest, all or none, and give the summary of the largest."""

@@ -1,10 +1,8 @@
-"""Experiments: a named grid over options, and the cells it opens into."""
+"""Experiments: a named grid over the options of the stages that a track runs."""
 
-from dataclasses import dataclass
-from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from diversify.config.base import Options
 from diversify.config.cluster import ClusterOptions
@@ -12,6 +10,7 @@ from diversify.config.decontaminate import DecontaminateOptions
 from diversify.config.dedup import DedupOptions
 from diversify.config.embed import EmbedOptions
 from diversify.config.evaluate import EvaluateOptions
+from diversify.config.grid import Axes, Cell, open_cells
 from diversify.config.ingest import IngestOptions
 from diversify.config.map import MapOptions
 from diversify.config.measure import MeasureOptions
@@ -19,17 +18,6 @@ from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
 from diversify.config.synth_editing import SynthEditingOptions
 from diversify.config.synth_rewrite import SynthRewriteOptions
-
-
-class RewriteGrid(Options):
-    """Axes of a rewrite experiment: one model per combination."""
-
-    instructions: list[Annotated[int, Field(ge=1)]] = Field([1000], min_length=1)
-    """Numbers of distinct training rules."""
-    examples: list[Annotated[int, Field(ge=1)]] = Field([100_000], min_length=1)
-    """Budgets of training examples."""
-    seeds: list[Annotated[int, Field(ge=0)]] = Field([0], min_length=1)
-    """Seeds of rules, examples, weights and order."""
 
 
 class DataGrid(Options):
@@ -43,19 +31,54 @@ class DataGrid(Options):
     """Seeds of the mix, the weights and the order."""
 
 
-class RewriteExperiment(Options):
-    """synth -> sft -> evaluate."""
+class MadeExperiment(Options):
+    """synth -> sft -> evaluate: what the tracks share whose rows are made on the spot."""
 
-    track: Literal["rewrite"]
-    """Which DAG the experiment runs."""
-    grid: RewriteGrid
-    """What varies."""
-    synth: SynthRewriteOptions = SynthRewriteOptions()
-    """The task; instructions, examples and seed come from the grid."""
+    grid: Axes
+    """What varies: values by option of `synth`, and `seeds`."""
+    synth: Options = Options()
+    """The task; a track says which."""
     sft: SftOptions = SftOptions()
     """The model and its training; the seed comes from the grid."""
     evaluate: EvaluateOptions = EvaluateOptions()
     """The scoring."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_first_cell_is_the_task(cls, given: Any) -> Any:
+        """Lay the grid's first values over the task, which alone need not fit together."""
+        task = cls.model_fields["synth"].get_default()
+        match given:
+            case {"grid": dict() as grid} if isinstance(given.get("synth", {}), dict):
+                lists = {axis: values for axis, values in grid.items() if isinstance(values, list)}
+                known = type(task).model_fields.keys() & {axis for axis in lists if lists[axis]}
+                first = {axis: lists[axis][0] for axis in grid if axis in known}
+                return {**given, "synth": {**given.get("synth", {}), **first}}
+        return given
+
+    @field_validator("grid")
+    @classmethod
+    def _one_seed_at_least(cls, grid: Axes) -> Axes:
+        return {**grid, "seeds": grid.get("seeds", [0])}
+
+    @model_validator(mode="after")
+    def _axes_are_options(self) -> "MadeExperiment":
+        known = set(type(self.synth).model_fields) - {"seed"} | {"seeds"}
+        unknown = [axis for axis in self.grid if axis not in known]
+        if unknown:
+            raise ValueError(
+                f"grid: no such axis: {', '.join(unknown)} (there are {', '.join(sorted(known))})"
+            )
+        return self
+
+
+class RewriteExperiment(MadeExperiment):
+    """String rewriting."""
+
+    track: Literal["rewrite"]
+    """Which DAG the experiment runs."""
+    synth: SynthRewriteOptions = SynthRewriteOptions()
+    """The task; what the grid names comes from there."""
 
 
 class DataExperiment(Options):
@@ -103,29 +126,11 @@ class DataExperiment(Options):
 
 Experiment = RewriteExperiment | DataExperiment
 
-SINGULAR = {"shares": "share", "budgets": "budget", "seeds": "seed"}
-"""What one value of an axis is called, where it has a name of its own."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One point of a grid."""
-
-    name: str
-    """Folder of the cell, such as share25-budget20000-seed0."""
-    values: dict[str, Any]
-    """Axis and value, in the order of the grid."""
-
 
 def cells(experiment: Experiment) -> dict[str, Cell]:
-    """Open a grid into its cells, by name."""
-    axes = experiment.grid.model_dump()
-    opened = {}
-    for point in product(*axes.values()):
-        values = {SINGULAR.get(axis, axis): value for axis, value in zip(axes, point, strict=True)}
-        name = "-".join(f"{axis}{_plain(axis, value)}" for axis, value in values.items())
-        opened[name] = Cell(name, values)
-    return opened
+    """Open an experiment's grid into its cells, by name."""
+    grid = experiment.grid
+    return open_cells(grid if isinstance(grid, dict) else grid.model_dump())
 
 
 def stage_options(experiment: Experiment, stage: str, cell: Cell | None = None) -> Options:
@@ -143,11 +148,6 @@ def _values_for(experiment: Experiment, stage: str, values: dict[str, Any]) -> d
     if stage == "mix" and isinstance(experiment, DataExperiment):
         core = {"core": experiment.core, "core_share": round(1 - values["share"], 9)}
         return {"budget": values["budget"], "seed": values["seed"], **core}
-    if stage == "synth" and isinstance(experiment, RewriteExperiment):
-        return dict(values)
+    if stage == "synth" and isinstance(experiment, MadeExperiment):
+        return values
     return {"seed": values["seed"]} if stage == "sft" else {}
-
-
-def _plain(axis: str, value: Any) -> str:
-    """Spell a value as part of a folder's name: a share in per cent."""
-    return f"{value * 100:g}" if axis == "share" else str(value)

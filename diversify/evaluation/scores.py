@@ -14,8 +14,8 @@ def score_sets(
 ) -> dict[str, dict[str, float | int]]:
     """Score each test set by itself: exact match and loss.
 
-    Where examples say whether the rule applies (`noop`), a set with both kinds is also scored by
-    kind, as NAME_noop and NAME_hasop.
+    Where the rows of a set say that they are of several parts (no-ops and others, lengths, numbers
+    of steps), each part is also scored, as NAME_PART.
     """
     return {
         name: score_rows(model, encode_rows(tokenizer, rows), options).summary()
@@ -28,7 +28,7 @@ def _sets(tests: pd.DataFrame, options: EvaluateOptions) -> dict[str, pd.DataFra
     for name, rows in tests.groupby("source", sort=False):
         taken = rows.head(options.limit) if options.limit else rows
         sets[str(name)] = taken
-        if "noop" in taken.columns and taken["noop"].nunique() > 1:
-            sets[f"{name}_noop"] = taken[taken["noop"]]
-            sets[f"{name}_hasop"] = taken[~taken["noop"]]
+        parts = [part for part in taken.get("part", pd.Series(dtype=str)).unique() if part]
+        if len(parts) > 1:
+            sets |= {f"{name}_{part}": taken[taken["part"] == part] for part in sorted(parts)}
     return sets

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from diversify.config.experiment import Cell, DataExperiment, Experiment, cells, stage_options
+from diversify.config.experiment import DataExperiment, Experiment, cells, stage_options
+from diversify.config.grid import Cell
 from diversify.config.settings import Settings, settings_from
 from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
@@ -54,8 +55,8 @@ class Plan:
 
     def labels(self, name: str, cell: str) -> str:
         """Spell a cell's values as labels of its scores."""
-        values = self.cell(name, cell).values
-        return " ".join(f"--label {axis}={value}" for axis, value in values.items())
+        labels = self.cell(name, cell).labels()
+        return " ".join(f"--label {axis}={value}" for axis, value in labels.items())
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
         """Give the files that `ingest` reads by source (part `rows`) or by test set (`tests`)."""

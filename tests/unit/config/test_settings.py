@@ -54,8 +54,7 @@ def test_an_experiment_may_extend_another():
     settings = settings_from({"run": ["c"], "experiments": {"a": REWRITE, "c": child}})
     extended = settings.experiments["c"]
     assert extended.track == "rewrite"
-    assert extended.grid.instructions == [7]
-    assert extended.grid.seeds == [0, 1]
+    assert extended.grid == {"instructions": [7], "examples": [100], "seeds": [0, 1]}
     assert extended.sft.layers == 3
 
 
@@ -77,6 +76,29 @@ def test_a_cell_that_cannot_be_is_named():
     assert "instructions200-examples100-seed0: examples 100 is less than instructions 200" in str(
         caught.value
     )
+
+
+def test_any_option_of_the_task_may_be_an_axis():
+    grid = {"instructions": [10], "noop_share": [0.1, 0.5], "shape": ["uniform", 0.2]}
+    experiment = settings_from(
+        config(a={"track": "rewrite", "grid": {**grid, "occurrences": [[1], [1, 2]]}})
+    ).experiments["a"]
+    opened = cells(experiment)
+    assert len(opened) == 8
+    last = opened["instructions10-noop_share0.5-shape0.2-occurrences1+2-seed0"]
+    synth = stage_options(experiment, "synth", last)
+    assert (synth.noop_share, synth.shape, synth.occurrences) == (0.5, 0.2, [1, 2])
+    assert last.labels()["occurrences"] == "1+2"
+
+
+def test_a_task_need_not_fit_together_before_its_grid_is_laid_over_it():
+    small = {"track": "rewrite", "grid": {"instructions": [5]}, "synth": {"examples": 50}}
+    assert settings_from(config(a=small)).experiments["a"].synth.instructions == 5
+
+
+def test_an_axis_that_is_no_option_is_named():
+    with pytest.raises(ConfigError, match="no such axis: instrctions"):
+        settings_from(config(a={"track": "rewrite", "grid": {"instrctions": [5]}}))
 
 
 @pytest.mark.parametrize(
