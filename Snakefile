@@ -18,3 +18,13 @@ rule all:
     default_target: True
     input:
         plan.settings.report.path,
+
+
+# `snakemake rewrite_threshold`: one experiment of the config, whether it stands in `run` or not
+for name in plan.settings.experiments:
+
+    rule:
+        name:
+            name.replace("-", "_")
+        input:
+            f"results/{name}/report/index.html",

@@ -1,9 +1,12 @@
-"""Rewrite generation in rows a second: arrays against the plain Python loop.
+"""Rewrite generation: a million examples by arrays, against the plain Python loop.
 
     python benchmarks/bench_rewrite.py
 
-Same task, the demo's lengths and the papers'. Both must obey `str.replace(x, y, 1)` on every row;
-they draw from different streams, so their rows differ.
+Same task and same law, the demo's lengths and the papers': random letters, the pattern at an even
+place, all drawn again until the input holds it exactly once, its leftmost occurrence replaced.
+They draw from different streams, so their rows differ. The loop's time ends with a list of texts,
+that of the arrays with a table. A large random sample of both is checked against
+`str.replace(x, y, 1)`.
 """
 
 import random
@@ -12,53 +15,69 @@ import pandas as pd
 from timing import keep, line, repeated
 
 from diversify.config.synth_rewrite import SynthRewriteOptions
+from diversify.hardware import usable_threads
 from diversify.synth.rewrite import make_rewrite_data
 
+ROWS = 1_000_000
+SAMPLE = 200_000
 SIZES = {
-    "demo": SynthRewriteOptions(instructions=10_000, examples=100_000, tests=1),
+    "demo": SynthRewriteOptions(instructions=10_000, examples=ROWS, tests=1),
     "papers": SynthRewriteOptions(
-        instructions=10_000, examples=100_000, tests=1, input_length=50, pattern_length=20
+        instructions=10_000, examples=ROWS, tests=1, input_length=50, pattern_length=20
     ),
 }
+Triple = tuple[str, str, str]
 
 
 def main() -> None:
     lines = []
     for name, options in SIZES.items():
-        for tool, work in (("diversify", arrays), ("plain Python loop", loop)):
-            rows, seconds = repeated(lambda work=work, options=options: work(options), times=5)
-            check(rows)
-            rate = round(len(rows) / sorted(seconds)[2])
-            lines.append(line(tool, seconds, lengths=name, rows=len(rows), rows_a_second=rate))
+        rows, by_loop = repeated(lambda options=options: loop(options))
+        check(pd.DataFrame(rows, columns=["instruction", "input", "response"]))
+        lines.append(line("plain Python loop", by_loop, lengths=name, rows=ROWS))
+        slow = lines[-1]["median"]
+        for threads in sorted({1, usable_threads()}):
+            table, seconds = repeated(
+                lambda options=options, threads=threads: make_rewrite_data(options, threads).train,
+                times=5,
+            )
+            check(table)
+            made = line("diversify", seconds, lengths=name, rows=ROWS, on_threads=threads)
+            rate = round(ROWS / made["median"])
+            lines.append({**made, "rows_a_second": rate, "ratio": round(slow / made["median"], 1)})
     keep("rewrite", lines, ["numpy", "pandas"])
 
 
-def arrays(options: SynthRewriteOptions) -> pd.DataFrame:
-    return make_rewrite_data(options).train
-
-
-def loop(options: SynthRewriteOptions) -> pd.DataFrame:
+def loop(options: SynthRewriteOptions) -> list[Triple]:
     rng = random.Random(options.seed)
 
     def string(length: int) -> str:
         return "".join(rng.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=length))
 
     length, room = options.pattern_length, options.input_length - options.pattern_length
-    rules = [(string(length), string(length)) for _ in range(options.instructions)]
+    patterns: set[str] = set()
+    while len(patterns) < options.instructions:
+        patterns.add(string(length))
+    rules = [(x, string(length)) for x in sorted(patterns)]
     rows = []
     for number in range(options.examples):
         x, y = rules[number % len(rules)]
-        at = rng.randint(0, room)
-        text = string(at) + x + string(room - at)
+        while True:
+            around, at = string(room), rng.randint(0, room)
+            text = around[:at] + x + around[at:]
+            if text.find(x, text.index(x) + 1) < 0:  # `count` would miss overlapping matches
+                break
         rows.append((f"{x} -> {y}", text, text.replace(x, y, 1)))
-    return pd.DataFrame(rows, columns=["instruction", "input", "response"])
+    return rows
 
 
 def check(rows: pd.DataFrame) -> None:
-    for row in rows.itertuples():
+    assert len(rows) == ROWS
+    for row in rows.sample(SAMPLE, random_state=0).itertuples():
         x, _, y = row.instruction.partition(" -> ")
-        assert x in row.input
         assert row.input.replace(x, y, 1) == row.response
+        first = row.input.index(x)
+        assert row.input.find(x, first + 1) == -1  # once, overlapping matches counted
 
 
 if __name__ == "__main__":

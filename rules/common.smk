@@ -71,6 +71,12 @@ def tested_rows(wildcards):
     return f"results/{{experiment}}/{place}"
 
 
+def starting_model(wildcards):
+    """The checkpoint that a cell starts from, where another experiment of this workflow makes it."""
+    model = plan.experiment(wildcards.experiment).sft.model
+    return [model] if model.startswith("results/") else []
+
+
 def ingested_files(wildcards):
     files = plan.files(wildcards.experiment, wildcards.part)
     return [file for of_source in files.values() for file in of_source]
@@ -81,13 +87,19 @@ def last_manifest(wildcards):
     return f"results/{{experiment}}/mix/{cell}/mix.manifest.json"
 
 
-def documents(wildcards):
-    """Everything that the report reads: what was done once, and what was done in each cell."""
-    return [
-        f"results/{name}/{document}.json"
-        for name in plan.settings.run
-        for document in [*documents_of_stages(name), *documents_of_cells(name)]
-    ]
+def documents_of_run(wildcards):
+    """Everything that the report reads, of all experiments that run."""
+    return [path for name in plan.settings.run for path in documents(name)]
+
+
+def documents_of_experiment(wildcards):
+    return documents(wildcards.experiment)
+
+
+def documents(name):
+    """What an experiment did once, and what it did in each cell."""
+    made = [*documents_of_stages(name), *documents_of_cells(name)]
+    return [f"results/{name}/{document}.json" for document in made]
 
 
 def documents_of_stages(name):

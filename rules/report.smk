@@ -1,9 +1,9 @@
-# The page on which all experiments of a run meet.
+# The page on which all experiments of a run meet, and one for each experiment with its figures.
 
 
 rule report:
     input:
-        documents,
+        documents_of_run,
     output:
         plan.settings.report.path,
     log:
@@ -21,3 +21,28 @@ rule report:
         code=code_mark("diversify.report.page"),
     shell:
         "python -m diversify report {input} --out {output} {params.flags} 2> {log}"
+
+
+rule report_experiment:
+    input:
+        documents_of_experiment,
+    output:
+        page="results/{experiment}/report/index.html",
+        figures=directory("results/{experiment}/report/figures"),
+    log:
+        "logs/{experiment}/report.log",
+    benchmark:
+        "benchmarks/{experiment}/report.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=20,
+    params:
+        title=lambda wildcards: wildcards.experiment,
+        flags=lambda wildcards: flags(plan.settings.report, but=["path", "title"]),
+        code=code_mark("diversify.report.page", "diversify.report.gallery"),
+    shell:
+        "python -m diversify report {input} --out {output.page} --figures {output.figures}"
+        " --title {params.title} {params.flags} 2> {log}"

@@ -23,4 +23,5 @@ rule synth_rewrite:
         flags=stage_flags("synth"),
         code=code_mark("diversify.synth.rewrite"),
     shell:
-        "python -m diversify synth rewrite --out {params.out} {params.flags} 2> {log}"
+        "python -m diversify synth rewrite --out {params.out} --threads {threads}"
+        " {params.flags} 2> {log}"

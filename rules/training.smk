@@ -5,6 +5,7 @@ rule sft:
     input:
         rows=training_rows,
         corpus=known_rows,
+        model=starting_model,
     output:
         model=directory("results/{experiment}/sft/{cell}/model"),
         summary="results/{experiment}/sft/{cell}/summary.json",

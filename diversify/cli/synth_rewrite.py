@@ -5,9 +5,10 @@ from typing import Annotated
 
 import pandas as pd
 
-from diversify.cli.flags import AsJson, Flat, Out
+from diversify.cli.flags import AsJson, Flat, Out, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.synth_rewrite import SynthRewriteOptions
+from diversify.hardware import usable_threads
 from diversify.io.tables import write_table
 from diversify.synth.rewrite import make_rewrite_data
 
@@ -16,6 +17,7 @@ def synth_rewrite(
     *,
     options: Annotated[SynthRewriteOptions, Flat] = SynthRewriteOptions(),
     out: Out = Path("rewrite"),
+    threads: Threads = 0,
     as_json: AsJson = False,
 ) -> None:
     """Make string-rewriting rules and examples of them.
@@ -24,15 +26,20 @@ def synth_rewrite(
 
     Example: diversify synth rewrite --instructions 300 --examples 100000 --out rewrite
     """
-    data = make_rewrite_data(options)
+    data = make_rewrite_data(options, usable_threads(threads))
     # accuracy on rows that were trained on stands beside accuracy on unseen rules
-    known = data.train.head(options.tests).assign(source="train")
+    tests = {**data.tests, "train": data.train.head(options.tests)}
     write_table(out / "train.parquet", data.train)
-    write_table(out / "tests.parquet", pd.concat([data.unseen.assign(source="unseen"), known]))
+    write_table(
+        out / "tests.parquet",
+        pd.concat([rows.assign(source=name) for name, rows in tests.items()]),
+    )
+    rules = data.rule_summary()
     counts = {
         "rows_out": len(data.train),
-        "tests": {"unseen": len(data.unseen), "train": len(known)},
+        "tests": {name: len(rows) for name, rows in tests.items()},
+        "rules": rules,
     }
     document = summary_document("synth", counts, options, [], ["numpy"])
-    line = f"{len(data.train)} examples of {options.instructions} rules in {out}"
+    line = f"{len(data.train)} examples of {rules['with_examples']} rules in {out}"
     tell(line, document, out / "summary.json", as_json)

@@ -58,8 +58,9 @@ class MadeExperiment(Options):
 
     @field_validator("grid")
     @classmethod
-    def _one_seed_at_least(cls, grid: Axes) -> Axes:
-        return {**grid, "seeds": grid.get("seeds", [0])}
+    def _seeds_come_last(cls, grid: Axes) -> Axes:
+        others = {axis: values for axis, values in grid.items() if axis != "seeds"}
+        return {**others, "seeds": grid.get("seeds", [0])}
 
     @model_validator(mode="after")
     def _axes_are_options(self) -> "MadeExperiment":

@@ -11,14 +11,25 @@ from diversify.config.base import Options
 from diversify.config.experiment import (
     DataExperiment,
     Experiment,
+    MadeExperiment,
     RewriteExperiment,
     cells,
     stage_options,
 )
+from diversify.config.grid import Cell
 from diversify.config.report import ReportOptions
 from diversify.errors import ConfigError
 
+TRACKS = ("rewrite", "data")
+"""What the tracks are called in a config."""
+
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+RULES = (
+    "all", "ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "measure", "map", "sft",
+    "evaluate", "report",
+)  # fmt: skip
+"""Targets of the workflow that no experiment may take the name of."""
 
 
 class ReportSettings(ReportOptions):
@@ -43,9 +54,9 @@ class Settings(Options):
     @field_validator("experiments")
     @classmethod
     def _plain_names(cls, experiments: dict[str, Experiment]) -> dict[str, Experiment]:
-        wrong = [name for name in experiments if not NAME.fullmatch(name) or name == "report"]
+        wrong = [name for name in experiments if not NAME.fullmatch(name) or name in RULES]
         if wrong:
-            raise ValueError(f"names are lower-case words with hyphens, and not 'report': {wrong}")
+            raise ValueError(f"names are lower-case words with hyphens, and no stages': {wrong}")
         return experiments
 
     @model_validator(mode="after")
@@ -77,7 +88,7 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
     lines = []
     for fault in error.errors(include_url=False):
         # the discriminator of a union is no key of the file
-        path = [str(part) for part in fault["loc"] if part not in ("rewrite", "data")]
+        path = [str(part) for part in fault["loc"] if part not in TRACKS]
         where = (prefix + ".".join(path)).removesuffix(": ")
         what = fault["msg"].removeprefix("Value error, ")
         given = (
@@ -98,6 +109,23 @@ def _cell_faults(settings: Settings) -> Iterable[str]:
                         stage_options(experiment, stage, cell)
                     except ValidationError as error:
                         yield from faults(error, f"experiments.{name}.{stage} at {cell.name}: ")
+                        break
+            else:
+                yield from _cut_answers(name, experiment, cell)
+
+
+def _cut_answers(name: str, experiment: Experiment, cell: Cell) -> Iterable[str]:
+    """Say where the rows of a cell, whose length is known beforehand, would not fit the model."""
+    if not isinstance(experiment, MadeExperiment) or experiment.sft.model:
+        return
+    needed = getattr(stage_options(experiment, "synth", cell), "tokens_per_row", 0)
+    for stage in ("sft", "evaluate"):
+        length = getattr(experiment, stage).max_length
+        if needed > length:
+            yield (
+                f"experiments.{name}.{stage}.max_length: {length} cuts answers at {cell.name}, "
+                f"whose rows have up to {needed} tokens"
+            )
 
 
 def _extended(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,98 +8,92 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from diversify.config.synth_rewrite import SynthRewriteOptions
-from diversify.synth.patterns import Codes, as_text, distinct_patterns, random_strings
+from diversify.synth.rewriting.examples import Sheet, deal_times, make_examples, part_column
+from diversify.synth.rewriting.placing import Numbers
+from diversify.synth.rewriting.power_law import Counts, effective_number, examples_per_rule
+from diversify.synth.rewriting.rules import Rules, draw_rules, spell_rules
+from diversify.synth.rewriting.streams import Stream, stream
+
+STREAMS = {"train": Stream.TRAIN, "unseen": Stream.UNSEEN, "within": Stream.WITHIN}
+"""Stream of each table's inputs."""
 
 
 @dataclass(frozen=True)
 class RewriteData:
-    """Training and test examples: columns instruction, input, response, rule, noop."""
+    """Training and test examples: columns instruction, input, response, rule, noop, part."""
 
     train: pd.DataFrame
-    unseen: pd.DataFrame
+    tests: dict[str, pd.DataFrame]
+    """`unseen`; with families also `within`: unseen rules of training's own families and ks."""
+    counts: Counts
+    """Training examples of each training rule."""
 
+    @property
+    def unseen(self) -> pd.DataFrame:
+        """The main test set: rules that are in no training example."""
+        return self.tests["unseen"]
 
-def make_rewrite_data(options: SynthRewriteOptions) -> RewriteData:
-    """Draw rules and examples of them.
-
-    Rules, inputs and the test draw from streams of their own, so that with one seed every number
-    of instructions is tested on the same examples, and fewer rules are the head of more.
-    """
-    rules_rng, train_rng, test_rng = (
-        np.random.default_rng([options.seed, stream]) for stream in range(3)
-    )
-    # test rules come first: they stay the same whatever the number of training rules
-    patterns = distinct_patterns(
-        rules_rng,
-        options.tests + options.instructions,
-        options.pattern_length,
-        options.alphabet,
-    )
-    replacements = random_strings(
-        np.random.default_rng([options.seed, 3]),
-        len(patterns),
-        options.pattern_length,
-        options.alphabet,
-    )
-    rule_numbers = np.arange(options.examples) % options.instructions + options.tests
-    return RewriteData(
-        train=_examples(train_rng, patterns, replacements, rule_numbers, options),
-        unseen=_examples(test_rng, patterns, replacements, np.arange(options.tests), options),
-    )
-
-
-def leftmost_match(inputs: Codes, patterns: Codes) -> NDArray[np.int64]:
-    """Position of the leftmost occurrence of each row's pattern, -1 where there is none: (n,)."""
-    windows = np.lib.stride_tricks.sliding_window_view(inputs, patterns.shape[1], axis=1)
-    hits = (windows == patterns[:, None]).all(-1)  # (n, positions)
-    return np.where(hits.any(1), hits.argmax(1), -1)
-
-
-def _examples(
-    rng: np.random.Generator,
-    patterns: Codes,
-    replacements: Codes,
-    rule_numbers: NDArray[np.int64],
-    options: SynthRewriteOptions,
-) -> pd.DataFrame:
-    x, y = patterns[rule_numbers], replacements[rule_numbers]
-    noop = np.zeros(len(x), dtype=bool)
-    noop[rng.permutation(len(x))[: round(options.noop_share * len(x))]] = True
-    inputs = random_strings(rng, len(x), options.input_length, options.alphabet)
-    _put(inputs, x, rng.integers(0, options.input_length - x.shape[1] + 1, len(x)), ~noop)
-    _clear_matches(rng, inputs, x, noop, options.alphabet)
-    outputs = inputs.copy()
-    _put(outputs, y, leftmost_match(inputs, x), ~noop)
-    return pd.DataFrame(
-        {
-            "instruction": [f"{a} -> {b}" for a, b in zip(as_text(x), as_text(y), strict=True)],
-            "input": as_text(inputs),
-            "response": as_text(outputs),
-            "rule": rule_numbers,
-            "noop": noop,
+    def rule_summary(self) -> dict[str, int | float]:
+        """Count the training rules: asked for, with an example, and effectively (1 / sum p^2)."""
+        return {
+            "asked": len(self.counts),
+            "with_examples": int(np.count_nonzero(self.counts)),
+            "effective": round(effective_number(self.counts), 3),
         }
+
+
+def make_rewrite_data(options: SynthRewriteOptions, threads: int = 1) -> RewriteData:
+    """Draw rules and examples of them; the same on any number of threads.
+
+    Rules, the order of rows and each table draw from streams of their own, so that with one seed
+    every number of instructions, of examples, and every shape is tested on the same examples, and
+    fewer rules are the head of more. Takes O(rows x input_length); memory is that of the tables.
+
+    Raises:
+        ConfigError: fewer patterns exist than are asked for.
+        DataError: a pattern can hardly occur as often as asked in an input so short.
+    """
+    rules = draw_rules(options)
+    counts = examples_per_rule(options.instructions, options.examples, options.shape)
+    in_order = {name: np.array(numbers) for name, numbers in rules.sets.items()}
+    in_order["train"] = rules.sets["train"].start + _order(counts, options)
+    instructions = spell_rules(rules, options.alphabet)
+    tables = {
+        name: make_examples(
+            rules,
+            instructions,
+            _sheet(name, rule, rules, options),
+            (options.seed, STREAMS[name]),
+            options.input_length,
+            options.alphabet,
+            threads,
+        )
+        for name, rule in in_order.items()
+    }
+    return RewriteData(tables.pop("train"), tables, counts)
+
+
+def _order(counts: Counts, options: SynthRewriteOptions) -> Numbers:
+    """Say which training rule each row is of: in turn when shared evenly, else shuffled."""
+    if options.shape == "uniform":
+        return np.arange(options.examples) % options.instructions
+    rows = np.repeat(np.arange(options.instructions), counts)
+    return stream(options.seed, Stream.ORDER).permutation(rows)
+
+
+def _sheet(name: str, rule: Numbers, rules: Rules, options: SynthRewriteOptions) -> Sheet:
+    """Settle which rows are no-ops and how often the others hold their pattern."""
+    of_training = name == "train"
+    # tests are half no-ops whatever their share in training: their accuracy is the mean of both
+    share = options.noop_share if of_training else 0.5 * (options.noop_share > 0)
+    occurrences = options.occurrences if of_training else options.tested_occurrences
+    times = deal_times(
+        stream(options.seed, Stream.ORDER, STREAMS[name]),
+        len(rule),
+        round(share * len(rule)),
+        occurrences,
     )
-
-
-def _put(
-    strings: Codes, pieces: Codes, positions: NDArray[np.int64], where: NDArray[np.bool_]
-) -> None:
-    rows = np.flatnonzero(where)
-    columns = positions[rows, None] + np.arange(pieces.shape[1])
-    strings[rows[:, None], columns] = pieces[rows]
-
-
-def _clear_matches(
-    rng: np.random.Generator,
-    inputs: Codes,
-    patterns: Codes,
-    noop: NDArray[np.bool_],
-    alphabet: int,
-) -> None:
-    """Draw the inputs of no-ops again until none holds its pattern by accident."""
-    rows = np.flatnonzero(noop)
-    while len(rows := rows[leftmost_match(inputs[rows], patterns[rows]) >= 0]):
-        inputs[rows] = random_strings(rng, len(rows), inputs.shape[1], alphabet)
+    part = part_column(rules.k[rule], times, options.noop_share > 0, len(occurrences) > 1)
+    return Sheet(rule, times, part)

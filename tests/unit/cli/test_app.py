@@ -64,13 +64,13 @@ def test_config_check_names_the_experiments(run):
     code, out, _ = run("config", "check", ROOT / "config.yaml")
     assert (code, out) == (
         0,
-        "transition: rewrite track, 5 cells\nsweetspot: data track, 5 cells\n",
+        "rewrite-threshold: rewrite track, 5 cells\nsweetspot: data track, 5 cells\n",
     )
 
 
 def test_config_check_lists_all_faults(run, tmp_path):
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("experiments: {transition: {sft: {layrs: 1, heads: 0}}}\n")
+    wrong.write_text("experiments: {rewrite-threshold: {sft: {layrs: 1, heads: 0}}}\n")
     code, _, err = run("config", "check", ROOT / "config.yaml", wrong)
     assert code == 2
     assert len(err.splitlines()) == 2

@@ -104,7 +104,7 @@ def test_rewriting_examples_are_made_and_scored_by_kind(run, folder):
         (["cluster", "missing.npy"], "missing.npy: not an array of diversify"),
         (["sft", "missing.jsonl"], "missing.jsonl"),
         (["evaluate", "no-model", "rows.parquet"], "cannot load the model 'no-model'"),
-        (["evaluate", "m", "t", "--label", "share"], "--label share: expected NAME=NUMBER"),
+        (["evaluate", "m", "t", "--label", "share"], "--label share: expected NAME=VALUE"),
         (["report", "missing.json"], "missing.json"),
         (["map", "rows.parquet"], "embeddings"),
         (["mix", "rows.parquet", "more.parquet", "--labels", "l.npy"], "belong to one FILE"),

@@ -101,6 +101,19 @@ def test_an_axis_that_is_no_option_is_named():
         settings_from(config(a={"track": "rewrite", "grid": {"instrctions": [5]}}))
 
 
+def test_a_model_that_would_cut_answers_is_refused():
+    short = {**REWRITE, "sft": {"max_length": 30}}
+    with pytest.raises(ConfigError) as caught:
+        settings_from(config(a=short))
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith("experiments.a.sft.max_length: 30 cuts answers at instructions10-")
+
+
+def test_an_experiment_may_not_take_the_name_of_a_rule():
+    with pytest.raises(ConfigError, match="no stages'"):
+        settings_from(config(dedup=REWRITE))
+
+
 @pytest.mark.parametrize(
     ("given", "what"),
     [
@@ -129,9 +142,13 @@ def test_every_preset_fits_over_the_default():
 
 
 def test_no_preset_overwrites_what_another_made():
-    configs = [settings_from(read_config([ROOT / "config.yaml", preset])) for preset in PRESETS]
+    """A name that two of them share stands for one experiment, with more points in its grid."""
     default = settings_from(read_config([ROOT / "config.yaml"]))
-    runs = [name for one in [default, *configs] for name in one.run]
+    configs = [settings_from(read_config([ROOT / "config.yaml", preset])) for preset in PRESETS]
     pages = [one.report.path for one in [default, *configs]]
-    assert len(runs) == len(set(runs))
     assert len(pages) == len(set(pages))
+    seen = {}
+    for one in [default, *configs]:
+        for name in one.run:
+            plain = one.experiments[name].model_dump(exclude={"grid"})
+            assert seen.setdefault(name, plain) == plain

@@ -1,0 +1,1 @@
+"""The parts of string rewriting: rules, how many examples each has, inputs, and tables."""
