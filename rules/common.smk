@@ -29,7 +29,7 @@ except UserError as error:
 
 wildcard_constraints:
     experiment="|".join(plan.settings.experiments),
-    cell=r"[a-z0-9.-]+",
+    cell=r"[a-z0-9_.+-]+",
     part="rows|tests",
 
 

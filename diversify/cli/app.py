@@ -48,7 +48,7 @@ def add(to: App, name: str, module: str, function: str) -> None:
 
 
 app.command(synth)
-for stage in (*STAGES, "verify", "measure", "map", "report"):
+for stage in (*STAGES, "verify", "measure", "map", "threshold", "report"):
     add(app, stage, stage, stage)
 app.command(config)
 for corpus in ("rewrite", "editing"):

@@ -1,0 +1,1 @@
+"""Where accuracy passes a level along an axis, found by bisection over seeds."""
