@@ -5,50 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError, model_validator
+from pydantic import BaseModel, FiniteFloat, ValidationError, model_validator
 
 from diversify.errors import DataError
 from diversify.io.documents import Document, read_document
+from diversify.report.scored import Score
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class SetScore(BaseModel):
-    """How one model did on one test set."""
-
-    rows: int = Field(ge=1)
-    exact: int = Field(ge=0)
-    loss: FiniteFloat | None = None
-    """Mean over the answers' tokens, in nats."""
-
-    @model_validator(mode="after")
-    def exact_within_rows(self) -> Self:
-        """Refuse more exact answers than rows."""
-        if self.exact > self.rows:
-            raise ValueError("exact is larger than rows")
-        return self
-
-    @property
-    def accuracy(self) -> float:
-        """Share of exact answers."""
-        return self.exact / self.rows
-
-
-class Score(BaseModel):
-    """What `evaluate` writes: one model on its test sets."""
-
-    cell: dict[str, str | int | float | bool | None] = {}
-    sets: dict[str, SetScore]
-
-    @property
-    def seed(self) -> int:
-        """Seed of the cell; 0 where none is given."""
-        return int(self.cell.get("seed") or 0)
-
-    @property
-    def arm(self) -> tuple[tuple[str, Any], ...]:
-        """All of the cell but its seed."""
-        return tuple((key, value) for key, value in self.cell.items() if key != "seed")
 
 
 class Spots(BaseModel):
@@ -111,6 +74,14 @@ class Experiment:
     def scores(self) -> list[Score]:
         """Every score document."""
         return [found.score for found in self.documents if found.score is not None]
+
+    @property
+    def options(self) -> set[str]:
+        """Names of options that any document gives a value other than nothing or zero."""
+        given = [found.content.get("options") for found in self.documents]
+        return {
+            key for one in given if isinstance(one, dict) for key, value in one.items() if value
+        }
 
 
 def read_experiments(paths: Iterable[Path]) -> list[Experiment]:

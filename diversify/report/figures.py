@@ -1,167 +1,132 @@
-"""The figures of accuracy: *transition* along numbers of rules, *sweet spot* along shares."""
+"""The figures of accuracy: one pair of axes with names beside the curves, or small panels."""
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from diversify.report.grids import Grid, Point
-from diversify.report.intervals import wilson
+from diversify.report.backdrop import Note, draw_backdrop
+from diversify.report.clearings import write_zone
+from diversify.report.frames import (
+    HIGH,
+    LETTER,
+    LOW,
+    draw_frame,
+    frame_of,
+    rows_and_columns,
+    sheet_height,
+    title_of,
+)
 from diversify.report.labels import Label, label_curves
-from diversify.report.looks import Look, canvas, svg
-from diversify.report.verdicts import percent
+from diversify.report.looks import Look, canvas, sheet, svg
+from diversify.report.panels import Grid
+from diversify.report.strokes import Pen, draw_bars, draw_curve, pens_of
 
-PAPERS_JUMP = (400, 1000)
-"""Number of rules over which the papers' GPT-2 began to generalise."""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """How one test set is drawn: its words, and the colour of the look it takes."""
-
-    words: str
-    colour: str
-    style: str = "-"
-    marker: str = "o"
-    strength: float = 1.0
-
-
-CURVES = {
-    "instructions": {
-        "train": Curve("Training rules", "quiet", marker="s", strength=0.6),
-        "unseen_noop": Curve("Unseen, nothing to do", "third", "--", "^"),
-        "unseen_hasop": Curve("Unseen, something to do", "second", "--", "D"),
-        "unseen": Curve("Unseen rules", "main"),
-    },
-    "share": {
-        "other": Curve("Unseen rules of other operations", "third", marker="^"),
-        "seen": Curve("Seen core rules", "second", marker="s"),
-        "unseen": Curve("Unseen core rules", "main"),
-    },
-}
-"""Test sets that a figure shows, by axis; later ones are drawn on top."""
+MARGIN = 0.8
+"""Inches beside the axes."""
+NAMES = 1.7
+"""Inches for the names at the right of a wide figure."""
 
 
 def draw_grid(grid: Grid, look: Look, confidence: float) -> str:
-    """Draw a grid as SVG: *transition* for numbers of rules, *sweet spot* for shares."""
-    with canvas(look) as (figure, axes):
-        if grid.axis == "instructions":
-            frame_transition(axes, grid, look)
-        else:
-            frame_shares(axes, grid, look)
-        axes.set_ylim(-0.03, 1.03)
-        axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.50", "0.75", "1"])
+    """Draw a grid as SVG."""
+    if len(grid.panels) > 1:
+        return draw_panels(grid, look, confidence)
+    frame = frame_of(grid, look)
+    (panel,) = grid.panels
+    pens = pens_of(grid, look)
+    inches = look.width - MARGIN - (0 if look.narrow else NAMES)
+    with canvas(look, len(pens)) as (figure, axes):
+        draw_frame(axes, frame, inches)
+        axes.set_xlabel(frame.words)
+        notes = draw_backdrop(axes, grid, panel, frame, look)
+        if frame.scale == "bars":
+            draw_bars(axes, panel, pens, frame, look, confidence)
+            write_key(figure, grid, pens, notes, look)
+            return svg(figure)
         labels = [
-            draw_curve(axes, grid, name, curve, look, confidence)
-            for name, curve in CURVES[grid.axis].items()
-            if name in grid.curves
+            Label(pen.words, fraction(means[-1].accuracy), pen.colour)
+            for name, pen in reversed(pens.items())
+            if name in panel.curves
+            for means in [draw_curve(axes, panel, name, pen, frame, look, confidence)]
         ]
-        label_curves(axes, "Accuracy (exact answers)", labels, look)
+        for note in notes:
+            if note.y is None:
+                write_zone(axes, panel, frame, note, inches, look)
+        label_curves(axes, heading(grid), [*labels, *beside(notes, look)], look)
         return svg(figure)
 
 
-def draw_curve(
-    axes: Axes, grid: Grid, name: str, curve: Curve, look: Look, confidence: float
-) -> Label:
-    """Draw a test set: per seed a marker and its Wilson bar; the mean, and its band over seeds."""
-    colour = getattr(look, curve.colour)
-    draw_seeds(axes, grid.curves[name], curve, look, confidence)
-    means = grid.means(name, confidence)
-    axes.plot(
-        [mean.x for mean in means],
-        [mean.accuracy for mean in means],
-        curve.style,
-        color=colour,
-        alpha=curve.strength,
-        linewidth=2 * curve.strength,
-        gid=f"mean-{name}",
-    )
-    draw_band(axes, grid, name, colour, 0.13 * curve.strength, confidence)
-    return Label(curve.words, means[-1].accuracy, colour)
+def draw_panels(grid: Grid, look: Look, confidence: float) -> str:
+    """Draw a grid as small panels on one sheet, their names in a key above."""
+    frame = frame_of(grid, look)
+    pens = pens_of(grid, look)
+    rows, columns = rows_and_columns(grid, look)
+    with sheet(look, rows, columns, sheet_height(rows, look)) as (figure, found):
+        notes: dict[str, Note] = {}
+        for panel, axes in zip(grid.panels, found, strict=False):
+            draw_frame(axes, frame, (look.width - MARGIN) / columns - 0.2)
+            axes.set_title(title_of(grid, panel), loc="left", fontsize="medium", wrap=True)
+            notes |= {one.words: one for one in draw_backdrop(axes, grid, panel, frame, look)}
+            if frame.scale == "bars":
+                draw_bars(axes, panel, pens, frame, look, confidence)
+                continue
+            for name in [name for name in reversed(pens) if name in panel.curves]:
+                draw_curve(axes, panel, name, pens[name], frame, look, confidence)
+        for axes in found[len(grid.panels) :]:
+            axes.set_visible(False)
+        figure.supxlabel(frame.words, color=look.muted, fontsize="medium")
+        write_key(figure, grid, pens, list(notes.values()), look)
+        return svg(figure)
 
 
-def draw_seeds(
-    axes: Axes, points: Sequence[Point], curve: Curve, look: Look, confidence: float
+def write_key(
+    figure: Figure, grid: Grid, pens: dict[object, Pen], notes: Sequence[Note], look: Look
 ) -> None:
-    """Draw each seed's accuracy, with its Wilson bar over the test rows."""
-    colour = getattr(look, curve.colour)
-    faint, clear = 0.5 * curve.strength, 0.75 * curve.strength
-    for point in points:
-        bar = wilson(point.exact, point.rows, confidence)
-        axes.plot([point.x] * 2, [bar.low, bar.high], color=colour, alpha=faint, linewidth=1.2)
-        axes.plot(
-            point.x,
-            point.accuracy,
-            curve.marker,
-            color=colour,
-            alpha=clear,
-            markersize=4.5,
-            markeredgecolor=look.paper,
-            markeredgewidth=0.6,
-        )
+    """Write what is drawn above the axes, each name in its colour."""
+    named = list(pens.values()) if len(pens) > 1 else []
+    handles: list[Line2D | Patch] = [
+        Line2D([], [], color=pen.colour, ls=pen.style, marker=pen.marker, markersize=4.5)
+        for pen in named
+    ]
+    for note in notes:
+        if note.y is None and note.ends[0] < note.ends[1]:
+            handles.append(Patch(color=look.zone))
+        else:
+            marker = "" if note.y is None else "x"
+            handles.append(Line2D([], [], color=look.muted, linestyle=":", marker=marker))
+    words = [pen.words for pen in named] + [note.words.replace("\n", " ") for note in notes]
+    colours = [pen.colour for pen in named] + [look.muted] * len(notes)
+    figure.legend(
+        handles, words, labelcolor=colours, loc="outside upper left", frameon=False,
+        ncols=columns_of(words, look), title=heading(grid), alignment="left",
+        title_fontproperties={"size": "medium"}, handlelength=1.6, columnspacing=1.4,
+    )  # fmt: skip
+    figure.legends[0].get_title().set_color(look.muted)
 
 
-def draw_band(
-    axes: Axes, grid: Grid, name: str, colour: str, strength: float, confidence: float
-) -> None:
-    """Draw the t-interval over seeds, where there are two seeds or more."""
-    means = grid.means(name, confidence)
-    band = [(mean.x, mean.interval) for mean in means if mean.interval is not None]
-    if len(band) < 2:
-        return
-    axes.fill_between(
-        [x for x, _ in band],
-        [interval.low for _, interval in band],
-        [interval.high for _, interval in band],
-        color=colour,
-        alpha=strength,
-        linewidth=0,
-        gid=f"band-{name}",
-    )
+def columns_of(words: Sequence[str], look: Look) -> int:
+    """Choose the most columns in which names, written down each column, find room."""
+    room = (look.width - 0.3) / LETTER
+    for columns in range(len(words), 1, -1):
+        rows = -(-len(words) // columns)
+        widths = [max(map(len, words[at : at + rows])) for at in range(0, len(words), rows)]
+        if sum(widths) + 7 * columns <= room:
+            return columns
+    return 1
 
 
-def frame_transition(axes: Axes, grid: Grid, look: Look) -> None:
-    """Set a logarithmic axis of rules, with the zone where the papers' model jumped."""
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(FixedLocator(grid.places))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short_number(x)))
-    axes.xaxis.set_minor_locator(NullLocator())
-    more = "" if look.narrow else " in the training set (same number of examples)"
-    axes.set_xlabel(f"Different rules{more}")
-    axes.axvspan(*PAPERS_JUMP, color=look.zone, linewidth=0, zorder=0, gid="papers-zone")
-    axes.text(
-        (PAPERS_JUMP[0] * PAPERS_JUMP[1]) ** 0.5,
-        0.88,  # above a curve that rises inside the zone
-        "the papers’\nGPT-2 jumped\nhere, at\ntheir scale",
-        ha="center",
-        va="top",
-        color=look.muted,
-        fontsize="small",
-    )
+def heading(grid: Grid) -> str:
+    """What the axis of accuracy shows, and on which test set where it is one alone."""
+    return f"Accuracy ({grid.measure})"
 
 
-def frame_shares(axes: Axes, grid: Grid, look: Look) -> None:
-    """Set an axis of shares in percent, with as many labels as find room."""
-    room = (max(grid.places) - min(grid.places)) * (0.14 if look.narrow else 0.08)
-    labels = [percent(place) if kept else "" for place, kept in spaced(grid.places, room)]
-    axes.set_xticks(grid.places, labels)
-    axes.set_xlabel("Share of the budget given to other domains")
+def beside(notes: Sequence[Note], look: Look) -> list[Label]:
+    """Names for what the papers reported, beside the axes."""
+    return [Label(one.words, fraction(one.y), look.muted) for one in notes if one.y is not None]
 
 
-def spaced(places: Sequence[float], room: float) -> Iterator[tuple[float, bool]]:
-    """Pair ascending places with whether each stands clear of the last one that was kept."""
-    last = -math.inf
-    for place in places:
-        kept = place - last >= room
-        last = place if kept else last
-        yield place, kept
-
-
-def short_number(number: float) -> str:
-    """Write a tick: 300, 3k, 1M."""
-    for unit, word in ((1e6, "M"), (1e3, "k")):
-        if number >= unit:
-            return f"{number / unit:g}{word}"
-    return f"{number:g}"
+def fraction(accuracy: float) -> float:
+    """Height of an accuracy on its axis, as a part of it."""
+    return (accuracy - LOW) / (HIGH - LOW)

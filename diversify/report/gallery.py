@@ -1,5 +1,7 @@
 """Figures as files of their own, as README and docs show them."""
 
+from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 
 from diversify.io.whole import whole
@@ -7,6 +9,7 @@ from diversify.report.cluster_figure import draw_cluster_sizes
 from diversify.report.documents import Experiment
 from diversify.report.figures import draw_grid
 from diversify.report.grids import find_grids
+from diversify.report.law import draw_law, law_of
 from diversify.report.looks import WIDE
 from diversify.report.mixes import shown_sizes
 
@@ -23,12 +26,20 @@ def write_figures(experiment: Experiment, folder: Path, confidence: float = 0.95
 
 
 def named_figures(experiment: Experiment, confidence: float) -> dict[str, str]:
-    """Draw every figure; a second grid of the experiment takes a number."""
+    """Draw every figure; a second one of the same name takes a number."""
     drawn: dict[str, str] = {}
-    for grid in find_grids(experiment.scores):
-        name = f"accuracy-{len(drawn) + 1}" if drawn else "accuracy"
-        drawn[name] = draw_grid(grid, WIDE, confidence)
+    for grid in find_grids(experiment.scores, experiment.options):
+        drawn[unused(grid.view.name, drawn)] = draw_grid(grid, WIDE, confidence)
+        law = law_of(grid)
+        if law is not None:
+            drawn[unused("law", drawn)] = draw_law(law, WIDE)
     sizes = shown_sizes(experiment)
     if sizes is not None:
         drawn["cluster-sizes"] = draw_cluster_sizes(sizes.before, sizes.after, WIDE)
     return drawn
+
+
+def unused(name: str, taken: Collection[str]) -> str:
+    """Give a name that is free, by a number if need be."""
+    numbered = (f"{name}-{number}" if number > 1 else name for number in count(1))
+    return next(one for one in numbered if one not in taken)

@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from diversify.report.looks import Look
 
 LINE = 0.045
-"""Height of a line of words, as accuracy on the axis."""
+"""Height of a line of words, as a part of the axis."""
 GAP = 0.03
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a curve is called, and where it ends."""
+    """What a curve is called, and where it ends: 0 at the foot of the axis, 1 at its top."""
 
     words: str
     y: float
@@ -36,7 +36,7 @@ def label_curves(axes: Axes, title: str, labels: Sequence[Label], look: Look) ->
         axes.annotate(
             text,
             xy=(1.02, y),
-            xycoords=("axes fraction", "data"),
+            xycoords="axes fraction",
             color=label.colour,
             va="center",
             fontweight="bold",

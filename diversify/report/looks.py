@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -24,41 +25,71 @@ class Look:
     muted: str = "#6b7480"
     hair: str = "#e3e6ea"
     paper: str = "#ffffff"
-    zone: str = "#f6edd9"
+    zone: str = "#eef0f2"
     main: str = "#0072b2"
     second: str = "#d55e00"
     third: str = "#009e73"
+    fourth: str = "#b0558f"
+    fifth: str = "#8a6d00"
     quiet: str = "#9aa3ad"
+    ramp: tuple[float, float] = (0.62, 0.02)
+    """Where shades for the smallest and the largest of many values lie in *viridis*."""
 
     @property
     def narrow(self) -> bool:
         """Tell whether the figure is made for a phone."""
         return self.width < 5
 
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """Colours for things without an order."""
+        return (self.main, self.second, self.third, self.fourth, self.fifth, self.quiet)
+
+    def shades(self, count: int) -> list[str]:
+        """Colours for ordered values, ever further from the paper."""
+        if count == 1:
+            return [self.main]
+        first, last = self.ramp
+        steps = [first + (last - first) * index / (count - 1) for index in range(count)]
+        return [to_hex(matplotlib.colormaps["viridis"](step)) for step in steps]
+
 
 WIDE = Look(7.2, 4.0)
 NARROW = Look(3.5, 3.7)
-DARK = {
+DARK: dict[str, Any] = {
     "ink": "#e8eaed",
     "muted": "#9aa4b0",
     "hair": "#2b323b",
     "paper": "#161a20",
-    "zone": "#2c2a22",
+    "zone": "#22282f",
     "main": "#56b4e9",
     "second": "#e69f00",
     "third": "#2fc49a",
+    "fourth": "#d98bbd",
+    "fifth": "#d9c24a",
     "quiet": "#77828f",
+    "ramp": (0.5, 0.97),
 }
 
 
 def dark(look: Look) -> Look:
     """Give the same look for a dark page."""
-    return replace(look, **DARK)  # type: ignore[arg-type]
+    return replace(look, **DARK)
 
 
 @contextmanager
-def canvas(look: Look) -> Iterator[tuple[Figure, Axes]]:
-    """Give an empty figure with quiet axes."""
+def canvas(look: Look, names: int = 0) -> Iterator[tuple[Figure, Axes]]:
+    """Give an empty figure with quiet axes, higher where many names stand beside or above."""
+    more = max(names - 4, 0) * 0.18 if look.narrow else max(names - 9, 0) * 0.25
+    with sheet(look, 1, 1, look.height + more) as (figure, (axes,)):
+        yield figure, axes
+
+
+@contextmanager
+def sheet(
+    look: Look, rows: int, columns: int, height: float
+) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give an empty figure with rows of quiet axes, which share both scales."""
     settings: dict[Any, Any] = {
         "font.family": "DejaVu Sans",
         "font.size": 8.5 if look.narrow else 9,
@@ -72,13 +103,15 @@ def canvas(look: Look) -> Iterator[tuple[Figure, Axes]]:
     }
     with matplotlib.rc_context(settings):
         layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
-        figure = Figure((look.width, look.height), facecolor=look.paper, layout=layout)
-        axes = figure.add_subplot(facecolor="none")
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(length=0, pad=5)
-        axes.grid(axis="y", color=look.hair, linewidth=0.8)
-        axes.set_axisbelow(True)
-        yield figure, axes
+        figure = Figure((look.width, height), facecolor=look.paper, layout=layout)
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for axes in grid.flat:
+            axes.set_facecolor("none")
+            axes.spines[["top", "right", "left"]].set_visible(False)
+            axes.tick_params(length=0, pad=5)
+            axes.grid(axis="y", color=look.hair, linewidth=0.8)
+            axes.set_axisbelow(True)
+        yield figure, list(grid.flat)
 
 
 def svg(figure: Figure) -> str:

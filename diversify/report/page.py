@@ -8,34 +8,16 @@ from markupsafe import Markup
 
 from diversify.config.report import ReportOptions
 from diversify.io.whole import whole
-from diversify.report.conclusions import conclude
 from diversify.report.documents import Experiment
-from diversify.report.grids import Grid, find_grids
+from diversify.report.findings import Finding, findings
 from diversify.report.map_view import MapCard, map_card, map_script, map_style, view_of
 from diversify.report.mixes import shown_sizes
-from diversify.report.pictures import Picture, cluster_picture, grid_picture
+from diversify.report.pictures import Picture, cluster_picture
 from diversify.report.policy import policy
 from diversify.report.provenance import Provenance, gather
 from diversify.report.stages import StageRow, TrainingRow, funnel, training_rows
 from diversify.report.tables import Table, mix_table, score_table
 from diversify.report.templates import page_template
-from diversify.report.words import cell_value, plain
-
-ASKED = {
-    "instructions": "Does a model that trained on enough different rules follow ones it never saw?",
-    "share": "How much of a fixed budget should go to other domains?",
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A grid: what was asked, what came out, and its figure."""
-
-    asked: str
-    sentence: str
-    rest: str
-    seeds: int
-    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -83,7 +65,7 @@ def section(experiment: Experiment, index: int, confidence: float) -> Section:
     return Section(
         name=experiment.name,
         anchor=f"experiment-{index + 1}",
-        findings=[finding(grid, confidence) for grid in find_grids(scores)],
+        findings=list(findings(experiment, confidence)),
         scores=score_table(scores, confidence) if scores else None,
         several_seeds=len({score.seed for score in scores}) > 1,
         funnel=funnel(experiment),
@@ -93,16 +75,4 @@ def section(experiment: Experiment, index: int, confidence: float) -> Section:
         maps=[map_card(view_of(found.map)) for found in experiment.of("map") if found.map],
         training=training_rows(experiment),
         run=gather(experiment),
-    )
-
-
-def finding(grid: Grid, confidence: float) -> Finding:
-    """Draw a grid and say what it shows."""
-    rest = ", ".join(f"{plain(key)} {cell_value(key, value)}" for key, value in grid.rest)
-    return Finding(
-        asked=ASKED[grid.axis],
-        sentence=conclude(grid, confidence),
-        rest=rest,
-        seeds=grid.seeds,
-        picture=grid_picture(grid, confidence),
     )

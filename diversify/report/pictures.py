@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from diversify.report.cluster_figure import draw_cluster_sizes
 from diversify.report.figures import draw_grid
-from diversify.report.grids import Grid
+from diversify.report.law import Law, draw_law
 from diversify.report.looks import NARROW, WIDE, dark
+from diversify.report.panels import Grid
 
 LOOKS = (WIDE, NARROW, dark(WIDE), dark(NARROW))
 """In the order of a picture's forms."""
@@ -26,6 +27,11 @@ class Picture:
 def grid_picture(grid: Grid, confidence: float) -> Picture:
     """Draw a grid in every form."""
     return picture([draw_grid(grid, look, confidence) for look in LOOKS])
+
+
+def law_picture(law: Law) -> Picture:
+    """Draw a power law in every form."""
+    return picture([draw_law(law, look) for look in LOOKS])
 
 
 def cluster_picture(before: Sequence[int], after: Sequence[int] | None) -> Picture:

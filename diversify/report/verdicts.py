@@ -1,58 +1,74 @@
-"""Which share is best: a name only where the seeds allow one, and a sentence either way."""
+"""Which arm is best: a name only where the seeds allow one, and a sentence either way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from diversify.report.intervals import PairedDifference, paired_t
+from diversify.report.words import percent
 
-Accuracies = Mapping[float, Mapping[int, float]]
-"""Accuracy by share and seed."""
+Accuracies = Mapping[Any, Mapping[int, float]]
+"""Accuracy by arm and seed; an arm is a share, a list of occurrences ..."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How arms are spoken of."""
+
+    noun: str = "share"
+    say: Callable[[Any], str] = percent
+
+
+SHARES = Speech()
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The leading share against one other share."""
+    """The leading arm against one other."""
 
-    share: float
+    arm: Any
     difference: PairedDifference
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the seeds say of the best share."""
+    """What the seeds say of the best arm."""
 
-    leader: float | None
-    """Share with the highest mean; None where nothing was compared."""
-    best: float | None
-    """The leader, where it beats every other share; else None."""
+    leader: Any
+    """Arm with the highest mean; None where nothing was compared."""
+    best: Any
+    """The leader, where it beats every other arm; else None."""
     sentence: str
     comparisons: tuple[Comparison, ...] = ()
 
 
-def best_share(accuracies: Accuracies, confidence: float) -> Verdict:
-    """Name the best share only if its lead over every other share stands seed by seed.
+def best_of(accuracies: Accuracies, confidence: float, speech: Speech = SHARES) -> Verdict:
+    """Name the best arm only if its lead over every other one stands seed by seed.
 
-    The share with the highest mean is compared with each other one by a paired t-test over their
+    The arm with the highest mean is compared with each other one by a paired t-test over their
     common seeds, and named when every lead is significant after Holm's correction; each plain
-    paired interval then excludes zero too. Ties go to the lower share.
+    paired interval then excludes zero too. Ties go to the arm that comes first.
     """
+    noun, say = speech.noun, speech.say
     if len(accuracies) < 2:
-        return Verdict(None, None, "Fewer than two shares were tried, so none can be called best.")
-    leader = max(sorted(accuracies), key=lambda share: mean(accuracies[share]))
-    others = [share for share in sorted(accuracies) if share != leader]
-    found = [paired_t(accuracies[leader], accuracies[share], confidence) for share in others]
+        return Verdict(
+            None, None, f"Fewer than two {noun}s were tried, so none can be called best."
+        )
+    leader = max(accuracies, key=lambda arm: mean(accuracies[arm]))
+    others = [arm for arm in accuracies if arm != leader]
+    found = [paired_t(accuracies[leader], accuracies[arm], confidence) for arm in others]
     pairs = zip(others, found, strict=True)
-    compared = tuple(Comparison(share, gap) for share, gap in pairs if gap is not None)
+    compared = tuple(Comparison(arm, gap) for arm, gap in pairs if gap is not None)
     if len(compared) < len(others):
-        return Verdict(leader, None, lacking_seeds(accuracies, leader), compared)
+        return Verdict(leader, None, lacking_seeds(accuracies, leader, speech), compared)
     if holm([one.difference.p for one in compared], 1 - confidence):
         sentence = (
-            f"{percent(leader)} is the best share tried: seed by seed it is above every other one "
+            f"{say(leader)} is the best {noun} tried: seed by seed it is above every other one "
             f"(paired t-tests over {fewest_seeds(compared)} seeds, Holm's correction, "
             f"{percent(confidence)} level)."
         )
         return Verdict(leader, leader, sentence, compared)
-    return Verdict(leader, None, undecided(leader, compared, confidence), compared)
+    return Verdict(leader, None, undecided(leader, compared, confidence, speech), compared)
 
 
 def holm(p_values: Sequence[float], alpha: float) -> bool:
@@ -61,28 +77,29 @@ def holm(p_values: Sequence[float], alpha: float) -> bool:
     return all(p <= alpha / (len(ordered) - index) for index, p in enumerate(ordered))
 
 
-def lacking_seeds(accuracies: Accuracies, leader: float) -> str:
+def lacking_seeds(accuracies: Accuracies, leader: Any, speech: Speech) -> str:
     """Say why no interval over seeds can be had."""
+    first = f"{speech.say(leader)} scored highest, but "
     if len({seed for by_seed in accuracies.values() for seed in by_seed}) == 1:
-        return (
-            f"{percent(leader)} scored highest, but one seed allows no interval over seeds, "
-            "so no share is called best."
-        )
+        return f"{first}one seed allows no interval over seeds, so no {speech.noun} is called best."
     return (
-        f"{percent(leader)} scored highest, but some shares have fewer than two seeds in common "
-        "with it, so no share is called best."
+        f"{first}some {speech.noun}s have fewer than two seeds in common with it, "
+        f"so no {speech.noun} is called best."
     )
 
 
-def undecided(leader: float, compared: Sequence[Comparison], confidence: float) -> str:
-    """Say that the data single out no share, and show the closest rival."""
+def undecided(
+    leader: Any, compared: Sequence[Comparison], confidence: float, speech: Speech
+) -> str:
+    """Say that the data single out no arm, and show the closest rival."""
     rival = max(compared, key=lambda one: one.difference.p)
     gap = rival.difference
     reading = "zero is within reach" if gap.low <= 0 else "too wide after Holm's correction"
     return (
-        f"The data do not single out a best share: {percent(leader)} has the highest mean, "
-        f"but its lead over {percent(rival.share)} is {gap.center:+.2f}, {percent(confidence)} "
-        f"interval {gap.low:+.2f} to {gap.high:+.2f} over {gap.seeds} seeds ({reading})."
+        f"The data do not single out a best {speech.noun}: {speech.say(leader)} has the highest "
+        f"mean, but its lead over {speech.say(rival.arm)} is {gap.center:+.2f}, "
+        f"{percent(confidence)} interval {gap.low:+.2f} to {gap.high:+.2f} over {gap.seeds} seeds "
+        f"({reading})."
     )
 
 
@@ -94,8 +111,3 @@ def fewest_seeds(compared: Sequence[Comparison]) -> int:
 def mean(by_seed: Mapping[int, float]) -> float:
     """Mean accuracy over seeds."""
     return sum(by_seed.values()) / len(by_seed)
-
-
-def percent(share: float) -> str:
-    """Write a share as people say it: 0.25 is `25 %`."""
-    return f"{100 * share:.4g} %"

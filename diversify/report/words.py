@@ -1,10 +1,9 @@
 """Values of the documents in words: cells, counts, keys."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeGuard
 
 from diversify.report.documents import Found
-from diversify.report.verdicts import percent
 
 
 def cell_name(found: Found) -> str:
@@ -17,9 +16,14 @@ def cell_name(found: Found) -> str:
 
 def cell_value(key: str, value: Any) -> str:
     """Write a cell's value: shares in percent, the rest as numbers or words."""
-    if key == "share" and isinstance(value, int | float):
+    if key.rpartition("_")[2] == "share" and is_number(value):
         return percent(value)
     return value_in_words(value)
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Tell whether a value can stand on an axis of numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def value_in_words(value: Any) -> str:
@@ -27,6 +31,29 @@ def value_in_words(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def short_number(number: float) -> str:
+    """Write a number for a tick: 300, 3k, 1M."""
+    for unit, word in ((1e6, "M"), (1e3, "k")):
+        if number >= unit:
+            return f"{number / unit:g}{word}"
+    return f"{number:g}"
+
+
+def percent(share: float) -> str:
+    """Write a share as people say it: 0.25 is `25 %`."""
+    return f"{100 * share:.4g} %"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words as in a sentence."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def sentence_case(words: str) -> str:
+    """Begin with a capital letter."""
+    return words[:1].upper() + words[1:]
 
 
 def plain(key: str) -> str:

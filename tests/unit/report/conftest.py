@@ -1,11 +1,16 @@
 """Small made documents, laid out as an experiment leaves them."""
 
 import json
+from collections.abc import Callable
+from functools import cache
+from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+
+from diversify.report.scored import Score
 
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 2'></script>"
 HOSTILE_SOURCE = "<img src=x onerror=window.hacked=3></script><script>window.hacked = 4</script>"
@@ -26,6 +31,22 @@ def score(cell: dict[str, Any], **exact: int) -> dict[str, Any]:
     sets = {name: counted(count) for name, count in exact.items()}
     return {"stage": "evaluate", "cell": cell, "sets": sets, "versions": VERSIONS,
             "inputs": {"model.safetensors": "ab" * 32}, "new_key": [1]}  # fmt: skip
+
+
+def lab(
+    axes: dict[str, list[Any]], right: Callable[..., dict[str, float]], seeds: int = 3
+) -> list[Score]:
+    """Scores of every cell of a grid: right answers in a thousand, by set, for its values."""
+    found = []
+    for values in product(*axes.values()):
+        for seed in range(seeds):
+            cell = dict(zip(axes, values, strict=True))
+            sets = {
+                name: {"rows": 1000, "exact": min(round(1000 * share) + 2 * seed, 1000)}
+                for name, share in right(**cell).items()
+            }
+            found.append(Score.model_validate({"cell": cell | {"seed": seed}, "sets": sets}))
+    return found
 
 
 def write_rewrite(root: Path, seeds: int = 2) -> None:
@@ -93,6 +114,53 @@ def map_document(count: int = 60) -> dict[str, Any]:
 def made() -> SimpleNamespace:
     """The makers of documents, for tests that write their own."""
     return SimpleNamespace(**globals())
+
+
+@cache
+def everything() -> dict[str, list[Score]]:
+    """Believable scores of every kind of experiment, by its name."""
+    jump = {500: 0.0, 1000: 0.1, 3000: 0.7, 10000: 0.9}
+    return {
+        "threshold": lab({"instructions": [*jump], "examples": [100000]},
+            lambda instructions, examples: {"unseen": jump[instructions], "train": 0.95}),
+        "no-ops": lab({"instructions": [*jump], "noop_share": [0.1, 0.3, 0.5]},
+            lambda instructions, noop_share: {
+                "unseen": (jump[instructions] + 0.95) / 2, "unseen_noop": 0.95,
+                "unseen_hasop": jump[instructions] + noop_share / 20, "train": 0.95}),
+        "long tail": lab(
+            {"shape": ["uniform", 1, 0.2, 0.05], "instructions": [1000, 10000],
+             "examples": [100000]},
+            lambda shape, instructions, examples: {
+                "unseen": 0.9 if shape == "uniform" or instructions > 1000 else shape / 2}),
+        "restricted semantics": lab(
+            {"families": ["repeated", "mirrored", "repeated+periodic+mirrored"],
+             "k_max": [4, 6], "instructions": [500, 5000]},
+            lambda families, k_max, instructions: {
+                "unseen": 0.01 if "+" not in families or instructions < 1000 else 1 - k_max / 10,
+                "unseen_k1": 0.1, "within": 0.9, "train": 0.95}),
+        "occurrences": lab({"occurrences": [1, 10, "1+5+10"], "instructions": [500, 1000, 2000]},
+            lambda occurrences, instructions: {
+                "unseen": jump.get(instructions, 0.5) + 0.1 * len(str(occurrences)) / 6,
+                "unseen_x1": 0.3, "train": 0.9}),
+        "encrypted": lab(
+            {"instructions": [3000], "examples": [20000, 40000], "shape": [0.2, "uniform"],
+             "key_length": [3]},
+            lambda instructions, examples, shape, key_length: {
+                "unseen": 0.9, "unseen_noop": 0.95,
+                "unseen_hasop": 0.85 if shape == "uniform" else 0.4}),
+        "algebra generalist": lab({"rules": [10, 20, 40]},
+            lambda rules: {"unseen": rules / 50, "other": 0.2, "train": 0.95}),
+        "algebra specialist": lab(
+            {"diversify_share": [0.02, 0.1, 0.2], "diversify_rules": [20, 40]},
+            lambda diversify_share, diversify_rules: {
+                "unseen": 0.4 if diversify_share == 0.1 else 0.2, "other": 0.3, "train": 0.95}),
+        "Markov algorithms": lab({"answer": ["trace", "result"]},
+            lambda answer: {"unseen": 0.5, "train": 0.9}
+            | {f"unseen_steps{step}": 0.9 if answer == "trace" else 0.9 / step
+               for step in range(1, 6)}),
+        "sweet spot": lab({"share": [0.0, 0.5, 0.75], "budget": [20000]},
+            lambda share, budget: {"unseen": share, "seen": 0.9, "other": 0.5}),
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from diversify.report.conclusions import conclude
-from diversify.report.documents import Score
-from diversify.report.grids import Grid, find_grids
+from diversify.report.grids import find_grids
+from diversify.report.panels import Grid
+from diversify.report.scored import Score
 
 
 def grid(axis: str, places: dict[float, list[int]], **others: int) -> Grid:

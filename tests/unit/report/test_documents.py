@@ -36,6 +36,10 @@ def test_a_document_outside_such_folders_belongs_to_its_own_folder(
         ({"rows": 3}, "has no 'stage'"),
         ({"stage": "evaluate"}, "sets: Field required"),
         ({"stage": "evaluate", "sets": {"unseen": {"rows": 2, "exact": 3}}}, "exact is larger"),
+        (
+            {"stage": "evaluate", "sets": {"u": {"rows": 2, "exact": 1, "equivalent": 3}}},
+            "equivalent is larger than rows",
+        ),
         ({"stage": "map", "points": {"x": [1], "y": [], "text": [], "source": []}}, "differ in"),
     ],
 )

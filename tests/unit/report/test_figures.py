@@ -1,15 +1,20 @@
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from diversify.report.cluster_figure import draw_cluster_sizes
-from diversify.report.documents import Experiment, Score, read_experiments
-from diversify.report.figures import draw_grid, spaced
+from diversify.report.documents import Experiment, read_experiments
+from diversify.report.figures import draw_grid
+from diversify.report.frames import spaced
 from diversify.report.gallery import write_figures
-from diversify.report.grids import Grid, find_grids
+from diversify.report.grids import find_grids
 from diversify.report.labels import spread
 from diversify.report.looks import NARROW, WIDE, Look, dark
+from diversify.report.panels import Grid
+from diversify.report.scored import Score
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def test_transition_shows_both_curves_and_the_papers_zone(
     ElementTree.fromstring(text)
     for part in ("mean-unseen", "mean-train", "band-unseen", "papers-zone"):
         assert f'id="{part}"' in text
-    assert "GPT-2 jumped" in text
+    assert "jump" in text and "scale" in text and "papers," in text
     assert all(f">{tick}</text>" in text for tick in ("100", "1k", "10k"))
 
 
@@ -59,6 +64,42 @@ def test_sweet_spot_names_its_three_curves(experiments: list[Experiment]) -> Non
     text = draw_grid(grid_of(experiments[0]), NARROW, 0.95)
     for words in ("Unseen core rules", "Seen core rules", "Unseen rules of other operations"):
         assert words in text
+
+
+@pytest.mark.parametrize("look", [WIDE, dark(NARROW)])
+def test_every_kind_of_experiment_is_drawn(made: SimpleNamespace, look: Look) -> None:
+    for name, scores in made.everything().items():
+        for grid in find_grids(scores):
+            text = draw_grid(grid, look, 0.95)
+            ElementTree.fromstring(text)
+            ids = re.findall(r'id="(mean-[^"]*|band-[^"]*)"', text)
+            assert len(ids) == len(set(ids)) >= len(grid.panels), name
+
+
+def test_small_panels_name_each_curve_once_and_what_the_papers_reported(
+    made: SimpleNamespace,
+) -> None:
+    (grid,) = find_grids(made.everything()["occurrences"])
+    text = draw_grid(grid, WIDE, 0.95)
+    assert text.count(">papers, at their scale<") == 1
+    assert text.count('id="papers-points"') == 3
+    for words in ("1 × in an input", "10 × in an input", "1 + 5 + 10 × in an input"):
+        assert words in text
+
+
+def test_what_the_papers_reported_of_numbers_is_not_drawn_among_words(
+    made: SimpleNamespace,
+) -> None:
+    axes = {"diversify_share": [0.1], "diversify_rules": [0, 20]}
+    (grid,) = find_grids(made.lab(axes, lambda **_: {"unseen": 0.5}))
+    assert "papers" not in draw_grid(grid, WIDE, 0.95)
+
+
+def test_bars_stand_for_words(made: SimpleNamespace) -> None:
+    (grid,) = find_grids(made.everything()["encrypted"])
+    text = draw_grid(grid, WIDE, 0.95)
+    assert 'id="mean-unseen_hasop-0"' in text and 'id="mean-unseen_hasop-3"' in text
+    assert "half, unevenly" in text
 
 
 @pytest.mark.parametrize("axis", ["instructions", "share"])

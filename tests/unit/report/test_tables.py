@@ -1,9 +1,10 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from diversify.report.documents import Experiment, Score, read_experiments
+from diversify.report.documents import Experiment, read_experiments
 from diversify.report.mixes import shown_sizes
 from diversify.report.provenance import gather
+from diversify.report.scored import Score
 from diversify.report.stages import funnel, training_rows
 from diversify.report.tables import mix_table, score_table
 
@@ -86,3 +87,19 @@ def test_losses_are_means_over_seeds_and_left_out_where_none_is_known() -> None:
     table = score_table(scores, 0.95)
     assert table.heads[-2:] == ["gsm8k, loss", "old, loss"]
     assert table.rows[0][-2:] == ["6.90", ""]
+
+
+def test_judged_answers_count_by_structure_with_the_other_judgements_beside() -> None:
+    judged = {"rows": 100, "exact": 10, "structure": 40, "equivalent": 60, "unchanged": 5}
+    score = Score.model_validate({"cell": {"rules": 5}, "sets": {"unseen": judged}})
+    table = score_table([score], 0.95)
+    assert table.heads == [
+        "rules", "seeds", "unseen", "unseen, equivalent", "unseen, unchanged", "unseen, loss",
+    ]  # fmt: skip
+    assert [cell[:5] for cell in table.rows[0][2:5]] == ["0.400", "0.600", "0.050"]
+
+
+def test_a_cell_may_hold_words_and_every_share_is_in_percent() -> None:
+    cell = {"occurrences": "1+5+10", "noop_share": 0.3}
+    score = Score.model_validate({"cell": cell, "sets": {"unseen": {"rows": 10, "exact": 4}}})
+    assert score_table([score], 0.95).rows[0][:2] == ["1+5+10", "30 %"]

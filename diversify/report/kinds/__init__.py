@@ -1,0 +1,1 @@
+"""The kinds of experiment that the report knows, a record each."""

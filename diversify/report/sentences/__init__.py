@@ -1,0 +1,1 @@
+"""What the figures show, in sentences worked out from their numbers, a file for each experiment."""
