@@ -8,6 +8,8 @@ configfile: "config.yaml"
 
 include: "rules/common.smk"
 include: "rules/rewrite.smk"
+include: "rules/algebra.smk"
+include: "rules/markov.smk"
 include: "rules/curation.smk"
 include: "rules/training.smk"
 include: "rules/evaluation.smk"

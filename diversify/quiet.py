@@ -13,4 +13,5 @@ def quieten_transformers() -> None:
     if not sys.stderr.isatty():
         logging.disable_progress_bar()
     # its successor is unknown to the oldest transformers that we allow
-    warnings.filterwarnings("ignore", message="`gradient_checkpointing` is deprecated")
+    for name in ("gradient_checkpointing", "is_gradient_checkpointing"):
+        warnings.filterwarnings("ignore", message=f"`{name}` is deprecated")

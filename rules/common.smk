@@ -29,7 +29,7 @@ except UserError as error:
 
 wildcard_constraints:
     experiment="|".join(plan.settings.experiments),
-    cell=r"[a-z0-9_.+-]+",
+    cell=r"(?!base-)[a-zA-Z0-9_.+-]+",
     part="rows|tests",
 
 
@@ -77,6 +77,16 @@ def starting_model(wildcards):
     return [model] if model.startswith("results/") else []
 
 
+def made_rows(part):
+    """An input function: rows of the first cell with the seed at hand."""
+
+    def of(wildcards):
+        cell = plan.first_cell(wildcards.experiment, wildcards.seed)
+        return f"results/{wildcards.experiment}/synth/{cell}/{part}.parquet"
+
+    return of
+
+
 def ingested_files(wildcards):
     files = plan.files(wildcards.experiment, wildcards.part)
     return [file for of_source in files.values() for file in of_source]
@@ -114,7 +124,8 @@ def documents_of_cells(name):
     origin = "mix" if is_data(name) else "synth"
     wanted = [f"{origin}/{{cell}}/summary", "sft/{cell}/summary", "evaluate/{cell}/scores"]
     wanted += ["measure/{cell}/summary"] * is_data(name)
-    return expand(wanted, cell=plan.cells(name))
+    bases = expand("evaluate/{base}/scores", base=plan.bases(name))
+    return [*expand(wanted, cell=plan.cells(name)), *bases]
 
 
 def stage_flags(stage):

@@ -1,4 +1,4 @@
-# Both tracks: exact match of each model on each test set.
+# All tracks: each model on each test set; and the model that training started from, as it came.
 
 
 rule evaluate:
@@ -25,3 +25,35 @@ rule evaluate:
     shell:
         "python -m diversify evaluate {input.model} {input.tests} --out {output}"
         " --threads {threads} {params.labels} {params.flags} 2> {log}"
+
+
+rule evaluate_base:
+    input:
+        tests=made_rows("tests"),
+        examples=made_rows("train"),
+        model=starting_model,
+    output:
+        "results/{experiment}/evaluate/base-shots{shots}-seed{seed}/scores.json",
+    log:
+        "logs/{experiment}/evaluate/base-shots{shots}-seed{seed}.log",
+    benchmark:
+        "benchmarks/{experiment}/evaluate/base-shots{shots}-seed{seed}.tsv"
+    wildcard_constraints:
+        shots=r"\d+",
+        seed=r"\d+",
+    conda:
+        "../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=240,
+    params:
+        model=lambda wildcards: plan.experiment(wildcards.experiment).sft.model,
+        flags=lambda wildcards: plan.base_flags(
+            wildcards.experiment, wildcards.shots, wildcards.seed
+        ),
+        code=code_mark("diversify.evaluation.scores"),
+    shell:
+        "python -m diversify evaluate {params.model:q} {input.tests} --out {output}"
+        " --examples {input.examples} --threads {threads}"
+        " --label shots={wildcards.shots} --label seed={wildcards.seed} {params.flags} 2> {log}"

@@ -26,6 +26,7 @@ app = App(
     help_format="plaintext",
     result_action="return_value",
 )
+rewrite = App(name="rewrite", help="Rewrite strings by hand, rule by rule.", sort_key=98)
 synth = App(name="synth", help="Make a corpus on the spot, with every answer known.", sort_key=0)
 config = App(name="config", help="Check a config file, or print its schema.", sort_key=99)
 
@@ -51,7 +52,9 @@ app.command(synth)
 for stage in (*STAGES, "verify", "measure", "map", "threshold", "report"):
     add(app, stage, stage, stage)
 app.command(config)
-for corpus in ("rewrite", "editing"):
+app.command(rewrite)
+add(rewrite, "run", "rewrite_run", "rewrite_run")
+for corpus in ("rewrite", "algebra", "markov", "editing"):
     add(synth, corpus, f"synth_{corpus}", f"synth_{corpus}")
 for question in ("check", "schema"):
     add(config, question, "config", question)

@@ -46,7 +46,7 @@ def sft(
     known = read_training_rows(corpus) if corpus else table
     result = train(table, known, options, out, usable_threads(threads))
     inputs = [rows, *([corpus] if corpus else [])]
-    packages = ["torch", "transformers", "trl"]
+    packages = ["torch", "transformers", "trl", *(["peft"] if options.use_peft else [])]
     counts = {"cell": cell, **asdict(result)}
     document = summary_document("sft", counts, options, inputs, packages)
     line = (

@@ -16,7 +16,9 @@ from diversify.config.map import MapOptions
 from diversify.config.measure import MeasureOptions
 from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
+from diversify.config.synth_algebra import SynthAlgebraOptions
 from diversify.config.synth_editing import SynthEditingOptions
+from diversify.config.synth_markov import SynthMarkovOptions
 from diversify.config.synth_rewrite import SynthRewriteOptions
 
 
@@ -42,6 +44,9 @@ class MadeExperiment(Options):
     """The model and its training; the seed comes from the grid."""
     evaluate: EvaluateOptions = EvaluateOptions()
     """The scoring."""
+    shots: list[Annotated[int, Field(ge=0, le=64)]] = Field(default_factory=list)
+    """Solved examples shown to the starting model as it came, which is scored too; needs a model
+    to start from, and seeds of the grid."""
 
     @model_validator(mode="before")
     @classmethod
@@ -72,6 +77,12 @@ class MadeExperiment(Options):
             )
         return self
 
+    @model_validator(mode="after")
+    def _a_new_model_knows_nothing(self) -> "MadeExperiment":
+        if self.shots and not self.sft.model:
+            raise ValueError("shots: a model from scratch has nothing to show; name sft.model")
+        return self
+
 
 class RewriteExperiment(MadeExperiment):
     """String rewriting."""
@@ -79,6 +90,24 @@ class RewriteExperiment(MadeExperiment):
     track: Literal["rewrite"]
     """Which DAG the experiment runs."""
     synth: SynthRewriteOptions = SynthRewriteOptions()
+    """The task; what the grid names comes from there."""
+
+
+class AlgebraExperiment(MadeExperiment):
+    """Rewriting expressions by equations."""
+
+    track: Literal["algebra"]
+    """Which DAG the experiment runs."""
+    synth: SynthAlgebraOptions = SynthAlgebraOptions()
+    """The task; what the grid names comes from there."""
+
+
+class MarkovExperiment(MadeExperiment):
+    """Running Markov algorithms, several steps each."""
+
+    track: Literal["markov"]
+    """Which DAG the experiment runs."""
+    synth: SynthMarkovOptions = SynthMarkovOptions()
     """The task; what the grid names comes from there."""
 
 
@@ -125,7 +154,7 @@ class DataExperiment(Options):
         return self
 
 
-Experiment = RewriteExperiment | DataExperiment
+Experiment = RewriteExperiment | AlgebraExperiment | MarkovExperiment | DataExperiment
 
 
 def cells(experiment: Experiment) -> dict[str, Cell]:

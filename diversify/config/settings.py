@@ -9,10 +9,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from diversify.config.base import Options
 from diversify.config.experiment import (
-    DataExperiment,
     Experiment,
     MadeExperiment,
-    RewriteExperiment,
     cells,
     stage_options,
 )
@@ -20,7 +18,7 @@ from diversify.config.grid import Cell
 from diversify.config.report import ReportOptions
 from diversify.errors import ConfigError
 
-TRACKS = ("rewrite", "data")
+TRACKS = ("rewrite", "algebra", "markov", "data")
 """What the tracks are called in a config."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -44,9 +42,7 @@ class Settings(Options):
 
     run: list[str] = Field(min_length=1)
     """Experiments that are run and reported, by name."""
-    experiments: dict[
-        str, Annotated[RewriteExperiment | DataExperiment, Field(discriminator="track")]
-    ]
+    experiments: dict[str, Annotated[Experiment, Field(discriminator="track")]]
     """Every experiment, by name; `extends: NAME` takes another's options where none are given."""
     report: ReportSettings = ReportSettings()
     """The page that shows them."""
@@ -101,20 +97,29 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
 
 
 def _cell_faults(settings: Settings) -> Iterable[str]:
+    """Say what is wrong with cells, each thing once, with the first cell it is wrong in."""
     for name, experiment in settings.experiments.items():
+        found: dict[tuple[str, str], list[str]] = {}
         for cell in cells(experiment).values():
-            for stage in ("synth", "mix", "sft"):
-                if hasattr(experiment, stage):
-                    try:
-                        stage_options(experiment, stage, cell)
-                    except ValidationError as error:
-                        yield from faults(error, f"experiments.{name}.{stage} at {cell.name}: ")
-                        break
-            else:
-                yield from _cut_answers(name, experiment, cell)
+            for fault in _faults_of(experiment, cell):
+                found.setdefault(fault, []).append(cell.name)
+        for (stage, what), where in found.items():
+            more = f" and {len(where) - 1} more cells" if len(where) > 1 else ""
+            yield f"experiments.{name}.{stage} at {where[0]}{more}: {what}"
 
 
-def _cut_answers(name: str, experiment: Experiment, cell: Cell) -> Iterable[str]:
+def _faults_of(experiment: Experiment, cell: Cell) -> Iterable[tuple[str, str]]:
+    for stage in ("synth", "mix", "sft"):
+        if hasattr(experiment, stage):
+            try:
+                stage_options(experiment, stage, cell)
+            except ValidationError as error:
+                yield from ((stage, what) for what in faults(error))
+                return
+    yield from _cut_answers(experiment, cell)
+
+
+def _cut_answers(experiment: Experiment, cell: Cell) -> Iterable[tuple[str, str]]:
     """Say where the rows of a cell, whose length is known beforehand, would not fit the model."""
     if not isinstance(experiment, MadeExperiment) or experiment.sft.model:
         return
@@ -122,10 +127,7 @@ def _cut_answers(name: str, experiment: Experiment, cell: Cell) -> Iterable[str]
     for stage in ("sft", "evaluate"):
         length = getattr(experiment, stage).max_length
         if needed > length:
-            yield (
-                f"experiments.{name}.{stage}.max_length: {length} cuts answers at {cell.name}, "
-                f"whose rows have up to {needed} tokens"
-            )
+            yield stage, f"max_length {length} cuts answers: rows have up to {needed} tokens"
 
 
 def _extended(raw: Mapping[str, Any]) -> dict[str, Any]:

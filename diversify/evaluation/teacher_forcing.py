@@ -5,6 +5,7 @@ before it, writes exactly that answer under greedy decoding: by induction the to
 the ones it would have written itself. The end token counts, so an answer that runs on is wrong.
 """
 
+import inspect
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,12 @@ from numpy.typing import NDArray
 
 from diversify.config.evaluate import EvaluateOptions
 from diversify.progress import progress
-from diversify.training.tokenizer import EncodedRows
+from diversify.training.encoded import EncodedRows
+
+IN_CACHE = 2**18
+"""Hidden values (tokens times width) of a batch on a processor; it changes no result. Measured:
+64 rows of 35 tokens through a 128-wide model go 1.6 times as fast as 256 rows, 8 of 145 tokens
+through a 256-wide one 1.8 times as fast as 64."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class RowScores:
     """Sum over the answer's tokens of minus the log probability, in nats."""
     tokens: NDArray[np.int64]
     """Tokens of the answer, its end token among them."""
+
+    def of(self, chosen: NDArray[np.bool_]) -> "RowScores":
+        """Give the scores of some of the rows."""
+        return RowScores(self.exact[chosen], self.loss[chosen], self.tokens[chosen])
 
     def summary(self) -> dict[str, float | int]:
         """Counts and means: rows, exact, accuracy, loss (nats a token), tokens, skipped."""
@@ -41,19 +51,27 @@ class RowScores:
 
 
 def score_rows(model: Any, encoded: EncodedRows, options: EvaluateOptions) -> RowScores:
-    """Score every row; one longer than max_length is wrong, with a loss that is not a number."""
-    lengths = np.array(encoded.lengths())
+    """Score every row; one longer than max_length is wrong, with a loss that is not a number.
+
+    The model is moved to the GPU where there is one. Logits are made for answers alone, and a
+    row's padding, on the right, needs no mask: a causal model never looks ahead.
+    """
+    lengths = encoded.lengths()
     exact = np.zeros(len(encoded), dtype=bool)
     loss = np.full(len(encoded), np.nan)
     fits = np.flatnonzero(lengths <= longest(model, options))
-    by_length = fits[np.argsort(lengths[fits], kind="stable")]  # little padding
-    model.eval()
-    with progress("evaluate", len(by_length)) as advance:
-        for start in range(0, len(by_length), options.batch_size):
-            batch = by_length[start : start + options.batch_size]
+    # rows of one length, and answers that start together, need no padding
+    order = fits[np.lexsort((encoded.prompt_lengths[fits], lengths[fits]))]
+    _make_ready(model)
+    with progress("evaluate", len(order)) as advance:
+        start = 0
+        while start < len(order):
+            size = _rows_at_once(model, int(lengths[order[start]]), options.batch_size)
+            batch = order[start : start + size]
             exact[batch], loss[batch] = _score_batch(model, encoded, batch)
             advance(len(batch))
-    return RowScores(exact, loss, np.array([len(ids) for ids in encoded.completions]))
+            start += size
+    return RowScores(exact, loss, encoded.answer_lengths())
 
 
 def longest(model: Any, options: EvaluateOptions) -> int:
@@ -62,33 +80,48 @@ def longest(model: Any, options: EvaluateOptions) -> int:
     return min(int(positions), options.max_length)
 
 
+def _make_ready(model: Any) -> None:
+    import torch
+
+    model.eval()
+    placed = getattr(model, "hf_device_map", None)  # by whoever loaded it
+    if torch.cuda.is_available() and not placed:
+        model.to("cuda")
+
+
+def _rows_at_once(model: Any, length: int, most: int) -> int:
+    """Fill a batch; on a processor only as far as its caches hold what the layers pass on."""
+    if model.device.type != "cpu":
+        return most
+    tokens = IN_CACHE // int(model.config.get_text_config().hidden_size)
+    return max(1, min(most, tokens // length))
+
+
 def _score_batch(
     model: Any, encoded: EncodedRows, batch: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Say of each row whether all its answer's tokens are the likeliest, and give its loss."""
     import torch
 
-    ids, is_answer, mask = _padded(encoded, batch)
+    lengths, prompts = encoded.lengths()[batch], encoded.prompt_lengths[batch]
+    ids = encoded.padded(batch, lengths, 0)
+    first = int(prompts.min())
+    columns = np.arange(first, ids.shape[1])
+    answers = (columns >= prompts[:, None]) & (columns < lengths[:, None])
+    targets = torch.from_numpy(ids[:, first:][answers]).to(model.device)  # (answer tokens,)
     with torch.inference_mode():
-        logits = model(input_ids=ids, attention_mask=mask).logits[:, :-1]  # (B, T-1, V)
-        targets, wanted = ids[:, 1:], is_answer[:, 1:]
-        hits = (logits.argmax(-1) == targets) | ~wanted
-        losses = torch.nn.functional.cross_entropy(
-            logits.float().transpose(1, 2), targets, reduction="none"
-        )
-    return hits.all(1).cpu().numpy(), (losses * wanted).sum(1).double().cpu().numpy()
+        logits = _logits(model, torch.from_numpy(ids[:, :-1]).to(model.device), len(columns))
+        chosen = logits.flatten(0, 1) if answers.all() else logits[torch.from_numpy(answers)]
+        hits = chosen.argmax(-1) == targets
+        chosen = chosen.float()  # (answer tokens, V)
+        losses = chosen.logsumexp(-1) - chosen.gather(-1, targets[:, None])[:, 0]
+    starts = np.concatenate([[0], np.cumsum(lengths - prompts)[:-1]])
+    all_hit = np.logical_and.reduceat(hits.cpu().numpy(), starts)
+    return all_hit, np.add.reduceat(losses.double().cpu().numpy(), starts)
 
 
-def _padded(encoded: EncodedRows, batch: NDArray[np.int64]) -> tuple[Any, Any, Any]:
-    """Right-padded ids, answer mask and attention mask: (B, T) each."""
-    import torch
-
-    width = max(len(encoded.prompts[i]) + len(encoded.completions[i]) for i in batch)
-    ids = np.zeros((len(batch), width), dtype=np.int64)
-    is_answer, mask = np.zeros_like(ids, dtype=bool), np.zeros_like(ids)
-    for place, i in enumerate(batch):
-        prompt, answer = encoded.prompts[i], encoded.completions[i]
-        end = len(prompt) + len(answer)
-        ids[place, :end] = prompt + answer
-        is_answer[place, len(prompt) : end] = True
-        mask[place, :end] = 1
-    return torch.from_numpy(ids), torch.from_numpy(is_answer), torch.from_numpy(mask)
+def _logits(model: Any, ids: Any, last: int) -> Any:
+    """Give the logits of the last positions, of those alone where the model can: (B, last, V)."""
+    if "logits_to_keep" in inspect.signature(model.forward).parameters:
+        return model(input_ids=ids, logits_to_keep=last, use_cache=False).logits
+    return model(input_ids=ids, use_cache=False).logits[:, -last:]

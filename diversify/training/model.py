@@ -7,7 +7,9 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
+from diversify.hardware import has_bf16
 from diversify.quiet import quieten_transformers
+from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
 from diversify.training.tokenizer import new_tokenizer
 
 
@@ -15,16 +17,19 @@ def starting_model(options: SftOptions, corpus: pd.DataFrame) -> tuple[Any, Any]
     """Give (model, tokenizer): the named checkpoint, or a new model whose tokenizer knows `corpus`.
 
     Raises:
-        ConfigError: the named checkpoint cannot be loaded.
+        ConfigError: the named checkpoint cannot be loaded, or not in 8 bits.
     """
     if options.model:
-        return load_model(options.model)
+        return _checkpoint(options)
     tokenizer = new_tokenizer(corpus, options)
     return new_model(options, tokenizer), tokenizer
 
 
-def load_model(name: str | Path) -> tuple[Any, Any]:
+def load_model(name: str | Path, merge: bool = False, **how: Any) -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer, by Hub name or path.
+
+    An adapter loads too: its base is read first and the adapter laid over it, or with `merge`
+    added to its weights. `how` goes to `from_pretrained`.
 
     Raises:
         ConfigError: there is no such model, here or on the Hub.
@@ -34,13 +39,39 @@ def load_model(name: str | Path) -> tuple[Any, Any]:
     quieten_transformers()
     try:
         tokenizer = AutoTokenizer.from_pretrained(name)
-        model = AutoModelForCausalLM.from_pretrained(name)
-    except (OSError, ValueError) as error:
+        if merge and is_adapter(str(name)):
+            model = merged_adapter(str(name), **how)
+        else:
+            model = AutoModelForCausalLM.from_pretrained(name, **how)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
         first_line = str(error).strip().splitlines()[0]
         raise ConfigError(f"cannot load the model '{name}': {first_line}") from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return model, tokenizer
+
+
+def _checkpoint(options: SftOptions) -> tuple[Any, Any]:
+    """Load what training starts from; weights that are trained are held in float32.
+
+    In 16 bits the steps of a small learning rate would be rounded away.
+    """
+    # an adapter notes its base by this name, and must find it from any folder
+    here = Path(options.model)
+    name = str(here.resolve()) if here.is_dir() else options.model
+    if not options.use_peft:
+        return load_model(name, merge=True, dtype="float32")
+    if is_adapter(name):
+        raise ConfigError(
+            f"'{options.model}' is an adapter itself: name a whole model for use_peft, "
+            "or train on from it without use_peft"
+        )
+    return load_model(name, **frozen_weights(options, in_bf16(options)))
+
+
+def in_bf16(options: SftOptions) -> bool:
+    """Say whether steps run in bf16 (autocast): asked for, or left open where it pays."""
+    return options.precision == "bf16" or (options.precision == "auto" and has_bf16())
 
 
 def new_model(options: SftOptions, tokenizer: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from diversify.config.sft import SftOptions
 from diversify.errors import DataError
 from diversify.records import prompt_text
+from diversify.training.encoded import EncodedRows, join_parts, join_rows
 
 PAD, BOS, EOS, SEP, UNKNOWN = "<pad>", "<s>", "</s>", "<sep>", "<unk>"
 SPECIAL = [PAD, BOS, EOS, SEP, UNKNOWN]
@@ -17,19 +17,8 @@ SYMBOLS = r"->|[A-Z#]|[a-z]+|\n+|[^\sA-Za-z]"
 """A token of the synthetic tracks: a capital letter, a whole lower-case word, a mark."""
 
 
-@dataclass(frozen=True)
-class EncodedRows:
-    """Token ids of rows: what the model reads, and what it is to write."""
-
-    prompts: list[list[int]]
-    completions: list[list[int]]
-
-    def __len__(self) -> int:
-        return len(self.prompts)
-
-    def lengths(self) -> list[int]:
-        """Tokens of each row, prompt and completion together."""
-        return [len(p) + len(c) for p, c in zip(self.prompts, self.completions, strict=True)]
+CHUNK = 20_000
+"""Rows that are spelled out as Python lists at once."""
 
 
 def new_tokenizer(corpus: pd.DataFrame, options: SftOptions) -> Any:
@@ -58,8 +47,12 @@ def encode_rows(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
     Raises:
         DataError: the chat template rewrites a prompt once its answer is known.
     """
-    if tokenizer.chat_template:
-        return _by_template(tokenizer, rows)
+    encode = _by_template if tokenizer.chat_template else _plainly
+    starts = range(0, max(len(rows), 1), CHUNK)
+    return join_parts([encode(tokenizer, rows.iloc[at : at + CHUNK]) for at in starts])
+
+
+def _plainly(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
     # text of the data that spells a special token must not become one
     tokenizer.backend_tokenizer.encode_special_tokens = True
     ends = [tokenizer.eos_token_id]
@@ -67,7 +60,7 @@ def encode_rows(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
         starts, turns, texts = [tokenizer.bos_token_id], [tokenizer.sep_token_id], _prompts(rows)
     else:
         starts, turns, texts = [], [], [f"{text}\n" for text in _prompts(rows)]
-    return EncodedRows(
+    return join_rows(
         [starts + ids + turns for ids in _ids(tokenizer, texts)],
         [ids + ends for ids in _ids(tokenizer, _answers(rows))],
     )
@@ -130,7 +123,7 @@ def _by_template(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
             )
         prompts.append(list(prompt))
         completions.append(list(whole[len(prompt) :]))
-    return EncodedRows(prompts, completions)
+    return join_rows(prompts, completions)
 
 
 def _symbols(texts: list[str]) -> Any:

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from diversify.config.experiment import DataExperiment, Experiment, cells, stage_options
+from diversify.config.evaluate import EvaluateOptions
+from diversify.config.experiment import (
+    DataExperiment,
+    Experiment,
+    MadeExperiment,
+    cells,
+    stage_options,
+)
 from diversify.config.grid import Cell
 from diversify.config.settings import Settings, settings_from
 from diversify.errors import ConfigError, UserError
@@ -57,6 +64,27 @@ class Plan:
         """Spell a cell's values as labels of its scores."""
         labels = self.cell(name, cell).labels()
         return " ".join(f"--label {axis}={value}" for axis, value in labels.items())
+
+    def bases(self, name: str) -> list[str]:
+        """Name the scores of the starting model as it came: for each number of shots and seed."""
+        experiment = self.experiment(name)
+        if not isinstance(experiment, MadeExperiment):
+            return []
+        return [
+            f"base-shots{n}-seed{s}" for n in experiment.shots for s in experiment.grid["seeds"]
+        ]
+
+    def base_flags(self, name: str, shots: str, seed: str) -> str:
+        """Spell the options of such a score; a model that came so is judged by what it writes."""
+        options: EvaluateOptions = self.experiment(name).evaluate
+        judge = "text" if options.judge == "exact" else options.judge
+        asked = {"judge": judge, "shots": int(shots), "seed": int(seed)}
+        return flags(options.model_copy(update=asked))
+
+    def first_cell(self, name: str, seed: str) -> str:
+        """Name the first cell with a seed; its tests are those of every cell with it."""
+        found = cells(self.experiment(name)).values()
+        return next(cell.name for cell in found if str(cell.values["seed"]) == seed)
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
         """Give the files that `ingest` reads by source (part `rows`) or by test set (`tests`)."""

@@ -105,8 +105,10 @@ def test_a_model_that_would_cut_answers_is_refused():
     short = {**REWRITE, "sft": {"max_length": 30}}
     with pytest.raises(ConfigError) as caught:
         settings_from(config(a=short))
-    first = str(caught.value).splitlines()[0]
-    assert first.startswith("experiments.a.sft.max_length: 30 cuts answers at instructions10-")
+    assert str(caught.value) == (
+        "experiments.a.sft at instructions10-examples100-seed0 and 3 more cells: "
+        "max_length 30 cuts answers: rows have up to 35 tokens"
+    )
 
 
 def test_an_experiment_may_not_take_the_name_of_a_rule():

@@ -11,6 +11,7 @@ from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.evaluation.scores import score_sets
 from diversify.evaluation.teacher_forcing import score_rows
 from diversify.synth.rewrite import make_rewrite_data
+from diversify.training.encoded import join_rows
 from diversify.training.model import load_model
 from diversify.training.sft import train
 from diversify.training.tokenizer import encode_rows
@@ -77,6 +78,36 @@ def test_exact_match_by_teacher_forcing_is_exact_match_of_greedy_generation(half
     assert 0.05 < np.mean(truly) < 0.95, "the oracle needs a model that is right and wrong"
 
 
+def test_what_generation_writes_is_exact_whatever_the_lengths(half_trained):
+    model, tokenizer, rows = half_trained
+    mixed = rows.head(600).copy()
+    mixed["input"] = [text[i % 3 :] for i, text in enumerate(mixed["input"])]
+    encoded = encode_rows(tokenizer, mixed)
+    answers = generated(model, tokenizer, encoded)
+    wanted = [own if i % 2 else answers[i] for i, own in enumerate(encoded.completions)]
+    truly = [answer == target for answer, target in zip(answers, wanted, strict=True)]
+    scores = score_rows(model, join_rows(encoded.prompts, wanted), OPTIONS)
+    assert scores.exact.tolist() == truly
+    assert 300 <= sum(truly) < 600
+
+
+def test_a_model_that_cannot_leave_out_logits_is_scored_the_same(half_trained):
+    model, tokenizer, rows = half_trained
+    encoded = encode_rows(tokenizer, rows.head(100))
+    sparing, whole = (score_rows(one, encoded, OPTIONS) for one in (model, AllLogits(model)))
+    assert sparing.exact.tolist() == whole.exact.tolist()
+    np.testing.assert_allclose(sparing.loss, whole.loss, rtol=1e-5)
+
+
+class AllLogits(torch.nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model, self.config, self.device = model, model.config, model.device
+
+    def forward(self, input_ids, use_cache):
+        return self.model(input_ids=input_ids, use_cache=use_cache)
+
+
 def test_the_batch_a_row_falls_into_does_not_change_its_score(half_trained):
     model, tokenizer, rows = half_trained
     mixed = rows.head(60).copy()
@@ -121,6 +152,6 @@ def test_noops_are_also_scored_by_themselves(half_trained):
 
 def test_a_limit_takes_the_head_of_each_set(half_trained):
     model, tokenizer, rows = half_trained
-    tests = rows.drop(columns="noop").assign(source=["a"] * 1500 + ["b"] * 500)
+    tests = rows.assign(source=["a"] * 1500 + ["b"] * 500, part="")
     sets = score_sets(model, tokenizer, tests, EvaluateOptions(limit=70))
     assert {name: scores["rows"] for name, scores in sets.items()} == {"a": 70, "b": 70}

@@ -9,7 +9,7 @@ from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError, DataError
 from diversify.evaluation.scores import score_sets
 from diversify.training.model import load_model
-from diversify.training.sft import total_steps, train
+from diversify.training.sft import train
 
 TINY = SftOptions(
     layers=1,
@@ -104,10 +104,3 @@ def test_a_broken_checkpoint_is_named(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "no-such-thing"}))
     with pytest.raises(ConfigError, match="cannot load the model"):
         load_model(tmp_path)
-
-
-def test_steps_are_given_or_counted_from_epochs():
-    assert total_steps(1000, TINY) == 12
-    epochs = TINY.model_copy(update={"max_steps": -1, "num_train_epochs": 2.0})
-    assert total_steps(1000, epochs) == 125
-    assert total_steps(3, epochs) == 1

@@ -110,3 +110,35 @@ def test_files_of_experiments_that_do_not_run_are_not_asked_for(own):
     config = own(sources={"code": ["gone/*.jsonl"]})
     config["experiments"]["other"] = CONFIG["experiments"]["edit"]
     assert Plan({**config, "run": ["other"]}).settings.run == ["other"]
+
+
+STARTED = {
+    "track": "rewrite",
+    "grid": {"instructions": [5, 9], "seeds": [1, 2]},
+    "shots": [0, 3],
+    "synth": {"examples": 20},
+    "sft": {"model": "results/first/sft/seed0/model"},
+}
+
+
+def test_the_starting_model_is_scored_for_each_number_of_shots_and_each_seed():
+    plan = Plan({"run": ["a"], "experiments": {"a": STARTED}})
+    assert plan.bases("a") == [
+        "base-shots0-seed1", "base-shots0-seed2", "base-shots3-seed1", "base-shots3-seed2",
+    ]  # fmt: skip
+    assert plan.base_flags("a", "3", "2") == "--judge=text --shots=3 --seed=2"
+    assert plan.first_cell("a", "2") == "instructions5-seed2"
+    assert Plan(CONFIG).bases("edit") == []
+
+
+def test_a_model_from_scratch_has_nothing_to_show():
+    with pytest.raises(ConfigError, match="from scratch has nothing to show"):
+        Plan({"run": ["a"], "experiments": {"a": {**STARTED, "sft": {}}}})
+
+
+def test_labels_spell_lists_in_one_word():
+    grid = {"instructions": [5], "occurrences": [[1], [1, 2]]}
+    plan = Plan({"run": ["a"], "experiments": {"a": {**STARTED, "grid": grid}}})
+    cell = "instructions5-occurrences1+2-seed0"
+    assert plan.labels("a", cell).endswith("--label occurrences=1+2 --label seed=0")
+    assert "--occurrences=1 --occurrences=2" in plan.flags("a", "synth", cell)

@@ -1,0 +1,1 @@
+"""Expressions, equational rules over them, and how examples of a rule are made."""

@@ -1,0 +1,1 @@
+"""Random Markov algorithms and their runs, many at a time."""

@@ -1,0 +1,26 @@
+# Algebra track: expressions rewritten by equations, from nothing.
+
+
+rule synth_algebra:
+    output:
+        train="results/{experiment}/synth/{cell}/train.parquet",
+        tests="results/{experiment}/synth/{cell}/tests.parquet",
+        summary="results/{experiment}/synth/{cell}/summary.json",
+    log:
+        "logs/{experiment}/synth/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/synth/{cell}.tsv"
+    wildcard_constraints:
+        experiment=either(plan.of_track("algebra")),
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=20,
+    params:
+        out=lambda wildcards, output: Path(output.train).parent,
+        flags=stage_flags("synth"),
+        code=code_mark("diversify.synth.algebra"),
+    shell:
+        "python -m diversify synth algebra --out {params.out} {params.flags} 2> {log}"

@@ -1,0 +1,26 @@
+# Markov track: runs of random algorithms, step by step.
+
+
+rule synth_markov:
+    output:
+        train="results/{experiment}/synth/{cell}/train.parquet",
+        tests="results/{experiment}/synth/{cell}/tests.parquet",
+        summary="results/{experiment}/synth/{cell}/summary.json",
+    log:
+        "logs/{experiment}/synth/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/synth/{cell}.tsv"
+    wildcard_constraints:
+        experiment=either(plan.of_track("markov")),
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=20,
+    params:
+        out=lambda wildcards, output: Path(output.train).parent,
+        flags=stage_flags("synth"),
+        code=code_mark("diversify.synth.traces"),
+    shell:
+        "python -m diversify synth markov --out {params.out} {params.flags} 2> {log}"
