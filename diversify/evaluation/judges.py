@@ -24,9 +24,9 @@ def judged(
 ) -> Verdicts:
     """Have the answers written and judged as the options say; nothing where `exact` is the judge.
 
-    `text` says which are `exact`: the first line written is the answer, blanks forgiven. `algebra` says which have
-    the very `structure` asked for, are `equivalent` to the input, are the input `unchanged`, or are
-    `unparsed`.
+    `text` says which are `exact`: the first line written is the answer, blanks forgiven. `algebra`
+    says which have the very `structure` asked for, are `equivalent` to the input, are the input
+    `unchanged`, or are `unparsed`.
     """
     if options.judge == "exact":
         return {}
