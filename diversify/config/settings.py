@@ -72,7 +72,9 @@ def settings_from(raw: Mapping[str, Any]) -> Settings:
     try:
         settings = Settings.model_validate(_extended(raw))
     except ValidationError as error:
-        raise ConfigError("\n".join(faults(error))) from error
+        raise ConfigError(
+            "\n".join(_told_once(faults(error), raw.get("experiments", {})))
+        ) from error
     wrong = list(_cell_faults(settings))
     if wrong:
         raise ConfigError("\n".join(wrong))
@@ -94,6 +96,18 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
         )
         lines.append(f"{where}: {what}{given}" if where else f"{what}{given}")
     return lines
+
+
+def _told_once(lines: list[str], experiments: Mapping[str, Any]) -> list[str]:
+    """Leave out what an experiment only has from the one it extends."""
+
+    def inherited(line: str) -> bool:
+        name = line.removeprefix("experiments.").split(".")[0]
+        own = experiments.get(name)
+        base = own.get("extends") if isinstance(own, dict) else None
+        return bool(base) and line.replace(f".{name}.", f".{base}.", 1) in lines
+
+    return [line for line in lines if not inherited(line)]
 
 
 def _cell_faults(settings: Settings) -> Iterable[str]:

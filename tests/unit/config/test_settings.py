@@ -69,6 +69,18 @@ def test_all_faults_are_listed_together():
     assert any(line.startswith("experiments.a.synth.noop_share: ") for line in lines)
 
 
+def test_a_fault_is_told_where_it_stands_and_not_where_it_is_inherited():
+    base = {**REWRITE, "sft": {"layrs": 2}}
+    child = {"extends": "a", "sft": {"heads": 0}}
+    grandchild = {"extends": "c"}
+    with pytest.raises(ConfigError) as caught:
+        settings_from({"run": ["a"], "experiments": {"a": base, "c": child, "g": grandchild}})
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "experiments.a.sft.layrs", "experiments.c.sft.heads",
+    ]  # fmt: skip
+
+
 def test_a_cell_that_cannot_be_is_named():
     wrong = {**REWRITE, "grid": {"instructions": [10, 200], "examples": [100]}}
     with pytest.raises(ConfigError) as caught:
