@@ -98,12 +98,12 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
     return lines
 
 
-def _told_once(lines: list[str], experiments: Mapping[str, Any]) -> list[str]:
+def _told_once(lines: list[str], experiments: Any) -> list[str]:
     """Leave out what an experiment only has from the one it extends."""
 
     def inherited(line: str) -> bool:
         name = line.removeprefix("experiments.").split(".")[0]
-        own = experiments.get(name)
+        own = experiments.get(name) if isinstance(experiments, dict) else None
         base = own.get("extends") if isinstance(own, dict) else None
         return bool(base) and line.replace(f".{name}.", f".{base}.", 1) in lines
 
