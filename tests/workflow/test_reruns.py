@@ -7,7 +7,9 @@ import pytest
 
 pytestmark = pytest.mark.workflow
 
+CELL = "instructions200-examples2000-seed0"
 AFTER_MIX = {"mix", "measure", "map", "sft", "evaluate", "report"}
+AFTER_SFT = {"sft", "evaluate", "evaluate_base", "report"}
 AFTER_CLUSTER = {"cluster", *AFTER_MIX}
 AFTER_EMBED = {"embed", *AFTER_CLUSTER}
 
@@ -21,10 +23,11 @@ def test_a_second_run_has_nothing_to_do(finished):
     [
         ("curation/selectors/kcenter.py", AFTER_MIX),
         ("curation/lsa.py", AFTER_EMBED),
-        ("training/sft.py", {"sft", "evaluate", "report"}),
-        ("evaluation/scores.py", {"evaluate", "report"}),
+        ("training/sft.py", AFTER_SFT),
+        ("evaluation/scores.py", {"evaluate", "evaluate_base", "report"}),
         ("report/intervals.py", {"measure", "report"}),
-        ("synth/rewrite.py", {"synth_rewrite", "sft", "evaluate", "report"}),
+        ("synth/rewrite.py", {"synth_rewrite", *AFTER_SFT}),
+        ("synth/traces.py", {"synth_markov", "sft", "evaluate", "report"}),
     ],
 )
 def test_an_edited_algorithm_reruns_its_stage_and_what_follows(checkout, module, reruns):
@@ -51,6 +54,25 @@ def test_a_point_added_to_a_grid_runs_its_own_jobs_alone(checkout):
     jobs = said.split("Job stats:")[1].split("total")[0].splitlines()[3:]
     counts = {line.split()[0]: int(line.split()[1]) for line in jobs if line.strip()}
     assert counts == {"synth_rewrite": 1, "sft": 1, "evaluate": 1, "report": 1, "all": 1}
+
+
+def test_each_experiment_is_a_target_with_jobs_of_its_own(finished):
+    said = finished.snakemake("--dry-run", "--forceall", "smoke_markov")
+    jobs = said.split("Job stats:")[1].split("total")[0].splitlines()[3:]
+    assert {line.split()[0] for line in jobs if line.strip()} == {
+        "synth_markov", "sft", "evaluate", "report_experiment", "smoke_markov",
+    }  # fmt: skip
+
+
+def test_a_model_of_one_experiment_is_where_another_starts(finished):
+    results = finished.folder / "results"
+    trained = json.loads((results / "smoke-rewrite/evaluate" / CELL / "scores.json").read_text())
+    base = json.loads(
+        (results / "smoke-adapter/evaluate/base-shots0-seed0/scores.json").read_text()
+    )
+    assert base["model"]["path"] == f"results/smoke-rewrite/sft/{CELL}/model"
+    assert base["model"]["parameters"] == trained["model"]["parameters"]
+    assert base["options"]["judge"] == "text"
 
 
 def test_faults_of_the_config_stop_the_run_before_its_first_job(checkout):
