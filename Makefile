@@ -15,7 +15,7 @@ demo: $(VENV)/.demo ## the whole DAG on config.yaml, and its report
 	@echo "report: $(CURDIR)/results/report/index.html"
 
 test: $(VENV)/.test ## the default test tier, a process for each core
-	OMP_NUM_THREADS=1 python -m pytest -n $(if $(filter all,$(CORES)),auto,$(CORES))
+	OMP_NUM_THREADS=1 python -m pytest --dist loadfile -n $(if $(filter all,$(CORES)),auto,$(CORES))
 
 smoke: $(VENV)/.test ## real Snakemake on the smallest preset, then what reruns when code changes
 	$(SMOKE) --forceall --quiet rules

@@ -23,7 +23,7 @@ class SynthAlgebraOptions(Options):
     """Number of distinct training rules; for a specialist, those of its speciality."""
     test_rules: int = Field(20, ge=1)
     """Number of rules that are held out of training, the same whatever the other options."""
-    rule_size: Literal[4, 6, 8, 9, 10, 12, 14, 16, 18, 20, 24] = 24
+    rule_size: int = Field(24, ge=4, le=24)
     """Operators, functions, variables and numbers on both sides of a rule, at most; short rules
     make short rows."""
     derived: int = Field(0, ge=0, le=20_000)
@@ -70,7 +70,7 @@ class SynthAlgebraOptions(Options):
                 f"rule_size {self.rule_size} leaves no room to derive rules: "
                 f"raise it to {DERIVED_SIZE}, or set derived 0"
             )
-        there_are = RULES[self.rule_size] + self.derived
+        there_are = RULES[max(size for size in RULES if size <= self.rule_size)] + self.derived
         wanted = self.test_rules + self.rules + self.diversify_rules
         if wanted > there_are:
             raise ValueError(

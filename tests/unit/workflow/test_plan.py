@@ -1,10 +1,15 @@
 import shlex
+from typing import Annotated
 
 import pytest
 
+from diversify.config.evaluate import EvaluateOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
+from diversify.config.synth_algebra import SynthAlgebraOptions
+from diversify.config.synth_markov import SynthMarkovOptions
+from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.errors import ConfigError
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
@@ -29,19 +34,33 @@ def test_flags_spell_what_differs_from_the_defaults():
     assert flags(IngestOptions(strict=True)) == "--strict"
 
 
-def test_flags_read_back_give_the_same_options():
+@pytest.mark.parametrize(
+    "given",
+    [
+        IngestOptions(columns={"instruction": "the question", "response": "a"}, strict=True),
+        SynthRewriteOptions(shape=0.2, occurrences=[1, 2], input_length=20),
+        SynthRewriteOptions(families=["repeated", "mirrored"], pattern_length=12, tests=50),
+        SynthAlgebraOptions(rule_size=12, derived=50, rename=False, brackets="all"),
+        SynthMarkovOptions(steps=[1, 2], answer="result"),
+        SftOptions(model="m", use_peft=True, lora_target_modules=["q_proj", "v_proj"]),
+        EvaluateOptions(judge="algebra", shots=3),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_flags_read_back_give_the_same_options(given):
     from cyclopts import App
 
     from diversify.cli.flags import Flat
 
     app = App(result_action="return_value")
-    given = IngestOptions(columns={"instruction": "the question", "response": "a"}, strict=True)
 
-    @app.default
-    def read(*, options: __import__("typing").Annotated[IngestOptions, Flat] = IngestOptions()):
+    def read(*, options=None):
         return options
 
-    assert app(shlex.split(flags(given)), exit_on_error=False) == given
+    read.__annotations__["options"] = Annotated[type(given), Flat]
+    read.__kwdefaults__ = {"options": type(given)()}
+    app.default(read)
+    assert app(shlex.split(flags(given)), exit_on_error=False, print_error=False) == given
 
 
 def test_a_cell_gives_its_values_to_the_stages_it_belongs_to():
