@@ -40,9 +40,8 @@ rule report_experiment:
         mem_mb=lambda wildcards, attempt: 2000 * attempt,
         runtime=20,
     params:
-        title=lambda wildcards: wildcards.experiment,
-        flags=lambda wildcards: flags(plan.settings.report, but=["path", "title"]),
+        flags=report_flags,
         code=code_mark("diversify.report.page", "diversify.report.gallery"),
     shell:
         "python -m diversify report {input} --out {output.page} --figures {output.figures}"
-        " --title {params.title} {params.flags} 2> {log}"
+        " {params.flags} 2> {log}"
