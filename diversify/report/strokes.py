@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from diversify.report.frames import Frame
 from diversify.report.intervals import wilson
-from diversify.report.kinds.record import SETS
+from diversify.report.kinds.record import SETS, Stroke
 from diversify.report.looks import Look
 from diversify.report.panels import Grid, Mean, Panel, Point
 
@@ -17,14 +17,9 @@ MARKERS = "oD^sPv"
 
 
 @dataclass(frozen=True)
-class Pen:
-    """A curve's words and its colour in one look."""
+class Pen(Stroke):
+    """A stroke whose colour is that of one look."""
 
-    words: str
-    colour: str
-    style: str = "-"
-    marker: str = "o"
-    strength: float = 1.0
     shadow: float = 0.13
     """Strength of its band over seeds."""
 

@@ -5,6 +5,8 @@ from diversify.report.kinds.derived import with_arms
 from diversify.report.kinds.record import SETS, Kind, Stroke, View
 
 TRAIN = Stroke("Training rules", "quiet", marker="s", strength=0.6)
+NOOP = Stroke("Unseen, nothing to do", "third", "--", "^")
+HASOP = Stroke("Unseen, something to do", "second", "--", "D")
 LENGTHS = ("examples", "input_length", "pattern_length")
 
 THRESHOLD = Kind(
@@ -15,8 +17,8 @@ THRESHOLD = Kind(
     marks=papers.THRESHOLD,
     sets={
         "train": TRAIN,
-        "unseen_noop": Stroke("Unseen, nothing to do", "third", "--", "^"),
-        "unseen_hasop": Stroke("Unseen, something to do", "second", "--", "D"),
+        "unseen_noop": NOOP,
+        "unseen_hasop": HASOP,
         "unseen": Stroke("Unseen rules", "main"),
     },
     tabulated=("examples", "instructions"),
@@ -33,9 +35,9 @@ NOOPS = Kind(
     views=(View(("instructions", "noop_share", SETS)),),
     marks=papers.NOOPS,
     sets={
-        "unseen_noop": Stroke("Unseen, nothing to do", "third", "--", "^"),
+        "unseen_noop": NOOP,
         "unseen": Stroke("Average of the two", "main"),
-        "unseen_hasop": Stroke("Unseen, something to do", "second", "--", "D"),
+        "unseen_hasop": HASOP,
     },
     tabulated=("noop_share", "instructions"),
     papers="it generalises from about 400 rules, and past that the share hardly matters",
