@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from diversify.cli.forecast_pool import Foreseen
-from diversify.cli.pool import Pool, needs_vectors
+from diversify.cli.pool import Pool
 from diversify.cli.written import write_mixes
 from diversify.config.cluster import ClusterOptions
 from diversify.config.forecast import ForecastOptions
@@ -53,14 +53,14 @@ def foresee_mix(
         ConfigError: the model cannot be loaded, or the strategy lacks what it needs.
     """
     ground = _Ground(memory_held() + _tables(pool))
-    if recipe.dedup.method == "semantic" or needs_vectors(recipe.mix):
+    if recipe.dedup.method == "semantic" or recipe.mix.needs_vectors:
         step, ground = _embedded(pool, recipe, threads, trying)
         yield step
     if ground.sample is not None and recipe.dedup.method == "semantic":
         alike = _semantic(pool, ground.sample, recipe, trying)
         yield _step("dedup, semantic", pool.count, pool.count, alike, ground.base)
     drawing, writing = _drawn_and_written(pool, recipe, trying)
-    if ground.sample is not None and needs_vectors(recipe.mix):
+    if ground.sample is not None and recipe.mix.needs_vectors:
         grouping = ClusterOptions(**recipe.cluster.model_dump(), seed=recipe.mix.seed)
         clustering = cluster_cost(ground.sample, pool.count.count, grouping, threads, trying)
         yield _step("cluster", pool.count, pool.count, clustering, ground.base)

@@ -59,6 +59,7 @@ def _document(result: IngestSummary, options: IngestOptions) -> Document:
         "rows_in": result.rows,
         "rows_out": result.kept,
         "dropped": result.rejected,
+        "left_out": result.left_out,
         "files": [asdict(file) for file in result.files],
     }
     document = summary_document("ingest", counts, options, [], ["pyarrow"])

@@ -79,6 +79,8 @@ def mix(
     Example: diversify mix code.jsonl general.json.gz --budget 20000 --core code --core-share 0.9
 
     Example: diversify mix *.jsonl --budget 1000,5000 --source-max chat=30% --strategy k-center
+
+    Example: diversify mix code.jsonl chat.jsonl --rows-of code=19k,chat=1k --strategy-of chat=mmr
     """
     if diff:
         tell_difference(*diff, summary, as_json)
@@ -96,6 +98,8 @@ def mix(
         sources = named_sources(files, source) if files or source else configured_sources(config)
         _check_apart(outs, sources)
         if dry_run:
+            if made.mix.strategy_of:
+                say(f"dry run: every source is taken to be ranked by {made.mix.strategy}")
             tell_forecast(sources, made, count, as_json)
             return
         pool = pool_from_files(sources, beside(out, "rejects.jsonl"), made, count)

@@ -111,6 +111,7 @@ def pool_from_files(
             "rows_in": read.rows,
             "rows_out": read.kept,
             "dropped": read.rejected,
+            "left_out": read.left_out,
             "files": [asdict(file) for file in read.files],
         },
         "dedup": unique.summary(),
@@ -118,7 +119,7 @@ def pool_from_files(
     }
     inputs = {file.file: file.sha256 for file in read.files if file.sha256}
     pool = Pool(rows, None, None, inputs, steps, *measured)
-    return with_clusters(pool, recipe, threads) if needs_vectors(recipe.mix) else pool
+    return with_clusters(pool, recipe, threads) if recipe.mix.needs_vectors else pool
 
 
 def unique_rows(rows: pd.DataFrame, recipe: Recipe, threads: int) -> DedupResult:
@@ -146,11 +147,6 @@ def without_leaks(
     say(f"decontaminate: {len(clean.dropped)} rows gave a test item away")
     told = {"benchmarks": [one.summary() for one in read], **clean.summary()}
     return clean.kept, {"decontaminate": told}
-
-
-def needs_vectors(options: MixOptions) -> bool:
-    """Say whether a mix looks at vectors or clusters at all."""
-    return options.strategy != "random" or options.by_cluster or bool(options.validation)
 
 
 def tell_what_was_read(read: IngestSummary, files: int, malformed: Path, rejects: Path) -> None:

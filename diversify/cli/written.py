@@ -93,7 +93,9 @@ def _validation(
     """Write rows set aside beside the largest mix, and say which they are."""
     if pool.embeddings is None:
         raise ConfigError("--validation needs the rows' vectors: give --embeddings")
-    rows = set_aside(pool.rows, pool.embeddings, result)
+    # a source that rows_of does not name gives nothing, here as in the mix
+    named = pool.rows["source"].isin(result.options.rows_of or pool.rows["source"]).to_numpy()
+    rows = set_aside(pool.rows[named], pool.embeddings[named], result)
     stem, endings = stem_and_endings(out)
     path = out.with_name(f"{stem}.validation{endings}")
     draft = drafts.enter_context(whole(path))

@@ -1,11 +1,11 @@
 """Options of `ingest`."""
 
-from collections import Counter
 from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from diversify.config.base import Options
+from diversify.config.pairs import Amounts, pairs, rows_by_source
 
 FIELDS = ("instruction", "input", "response", "system")
 """What a column may hold."""
@@ -30,6 +30,12 @@ class IngestOptions(Options):
     revisions: dict[str, str] = Field(default_factory=dict)
     """Version of each source, such as code=v1.2; where none is named, a local file goes by its hash
     and a Hub dataset by its commit."""
+    most: Amounts = Field(default_factory=dict)
+    """Rows of a source that are kept at most, such as chat=200k, drawn over all its files by the
+    hash of their content, so that neither the order of rows nor that of files matters and fewer are
+    a part of more; where none is named, all are kept."""
+    draw_seed: int = Field(0, ge=0)
+    """Seed of that draw."""
     longest_line: int = Field(1 << 26, ge=1000)
     """Characters of the longest row of a text file; a longer one is rejected without being held in
     memory, so that this bounds what ingest needs."""
@@ -42,15 +48,15 @@ class IngestOptions(Options):
     @classmethod
     def _pairs(cls, given: Any, info: ValidationInfo) -> Any:
         """Read `instruction=question,response=answer`, as the command line gives it."""
-        if not isinstance(given, str):
-            return given
-        pairs = [[part.strip() for part in pair.partition("=")] for pair in given.split(",")]
-        if not all(name and value for name, _, value in pairs):
-            raise ValueError(f"expected pairs such as {EXAMPLES[info.field_name or 'columns']}")
-        name, times = Counter(name for name, _, _ in pairs).most_common(1)[0]
-        if times > 1:
-            raise ValueError(f"{name!r} stands there twice")
-        return {name: value for name, _, value in pairs}
+        return pairs(given, EXAMPLES[info.field_name or "columns"])
+
+    @field_validator("most", mode="before")
+    @classmethod
+    def _most(cls, given: Any) -> Any:
+        amounts = rows_by_source(given, "chat=200k,math=50k")
+        if not all(amounts.values()):
+            raise ValueError("a source of which no row is kept is none: leave it out")
+        return amounts
 
     @field_validator("columns")
     @classmethod

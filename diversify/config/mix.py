@@ -1,10 +1,12 @@
 """Options of `mix`."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from diversify.config.base import Options
+from diversify.config.pairs import Amounts, pairs, rows_by_source
 from diversify.config.quota import Budgets, Quotas, amounts, quotas
 
 Strategy = Literal[
@@ -13,6 +15,11 @@ Strategy = Literal[
 ]  # fmt: skip
 Allocation = Literal["free", "proportional", "uniform", "square-root", "temperature", "capped"]
 Unit = Literal["rows", "tokens", "trained-tokens"]
+
+EXAMPLE = "code=15k,chat=5000"
+"""What rows_of looks like."""
+SAID_BY_ROWS_OF = ("core", "core_share", "source_min", "source_max")
+"""Options that have nothing left to say where rows_of names the rows of each source."""
 
 
 class MixOptions(Options):
@@ -30,6 +37,10 @@ class MixOptions(Options):
     """Source that the model is a specialist of; empty: all sources are one pool."""
     core_share: float | None = Field(None, ge=0.0, le=1.0)
     """Share of the budget that the core gets; the rest comes from the other sources."""
+    rows_of: Amounts = Field(default_factory=dict)
+    """Rows of each source, exactly, such as code=15k,chat=5000; no other source gives any, and the
+    budget is their sum. Each source is drawn from by itself, so that its rows do not hang on the
+    others, and fewer of it are the head of more."""
     source_min: Quotas = Field(default_factory=dict)
     """Least of a source, such as math=500 or math=5%; `each` stands for all that are not named."""
     source_max: Quotas = Field(default_factory=dict)
@@ -60,6 +71,8 @@ class MixOptions(Options):
     near one that was taken; mig the row that adds most information over the clusters, by score;
     centroid the rows nearest the middle of their cluster; mmr weighs score against similarity to
     what was taken; dpp favours rows that span the most volume, inside each cluster."""
+    strategy_of: dict[str, Strategy] = Field(default_factory=dict)
+    """Strategy of single sources of rows_of, such as chat=k-center; the others take `strategy`."""
     neighbours: int = Field(64, ge=1)
     """Nearest rows that may stand for a row in facility-location; ask for no fewer rows than one
     in so many."""
@@ -92,6 +105,28 @@ class MixOptions(Options):
     def _quotas(cls, given: Any) -> Any:
         return quotas(given)
 
+    @field_validator("rows_of", mode="before")
+    @classmethod
+    def _rows_of(cls, given: Any) -> Any:
+        return rows_by_source(given, EXAMPLE)
+
+    @field_validator("strategy_of", mode="before")
+    @classmethod
+    def _strategy_of(cls, given: Any) -> Any:
+        return pairs(given, "code=random,chat=k-center")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_budget_is_the_sum(cls, given: Any) -> Any:
+        """Add up what rows_of asks for, where no budget stands beside it."""
+        if not isinstance(given, dict) or not given.get("rows_of") or "budget" in given:
+            return given
+        try:
+            total = sum(rows_by_source(given["rows_of"], EXAMPLE).values())
+        except ValueError:
+            return given  # its own check says what is wrong
+        return {**given, "budget": total} if total else given
+
     @model_validator(mode="after")
     def _goes_together(self) -> "MixOptions":
         if bool(self.core) != (self.core_share is not None):
@@ -100,7 +135,42 @@ class MixOptions(Options):
             raise ValueError(f"unit {self.unit} needs a tokenizer to count by: give tokenizer")
         if self.score_floor is not None and not self.score_column:
             raise ValueError("score_floor needs score_column, which says where the score is")
+        wrong = next(self._amount_faults(), None)
+        if wrong:
+            raise ValueError(wrong)
         return self
+
+    def _amount_faults(self) -> Iterator[str]:
+        """Say what does not fit rows_of and strategy_of."""
+        if not self.rows_of:
+            if self.strategy_of:
+                yield "strategy_of is about the sources of rows_of: give both"
+            return
+        asked, others = ", ".join(self.rows_of), [n for n in SAID_BY_ROWS_OF if self._is_given(n)]
+        if others:
+            yield f"rows_of says what each source gives: leave out {', '.join(others)}"
+        shared = [name for name in ("cluster_min", "cluster_max") if self._is_given(name)]
+        shared += ["allocation capped"] * (self.allocation == "capped")
+        if shared:
+            yield (
+                f"{' and '.join(shared)} would share each amount of rows_of out anew, and fewer "
+                "rows of a source would be no head of more: leave it out"
+            )
+        if self.unit != "rows":
+            yield f"rows_of counts rows: leave out unit {self.unit}"
+        total = sum(self.rows_of.values())
+        if not total:
+            yield "rows_of asks for no row at all"
+        if self.budget != (total,):
+            given = ",".join(map(str, self.budget))
+            yield f"budget {given} is not the sum of rows_of, {total}: leave it out"
+        unknown = [name for name in self.strategy_of if name not in self.rows_of]
+        if unknown:
+            yield f"strategy_of: rows_of has no {', '.join(unknown)} (it has {asked})"
+
+    def _is_given(self, name: str) -> bool:
+        default = type(self).model_fields[name].get_default(call_default_factory=True)
+        return bool(getattr(self, name) != default)
 
     @property
     def largest(self) -> int:
@@ -111,4 +181,23 @@ class MixOptions(Options):
     def by_cluster(self) -> bool:
         """Say whether the budget is shared out over clusters before rows are picked."""
         quotas = self.cluster_min or self.cluster_max
-        return self.allocation != "free" or bool(quotas) or self.strategy == "dpp"
+        return self.allocation != "free" or bool(quotas) or "dpp" in self.strategies
+
+    @property
+    def strategies(self) -> set[Strategy]:
+        """The strategies by which rows are picked."""
+        return {self.strategy_for(name) for name in self.rows_of} or {self.strategy}
+
+    @property
+    def needs_vectors(self) -> bool:
+        """Say whether picking looks at vectors or clusters at all."""
+        return self.strategies != {"random"} or self.by_cluster or bool(self.validation)
+
+    def strategy_for(self, source: str) -> Strategy:
+        """Give the strategy that ranks a source."""
+        return self.strategy_of.get(source, self.strategy)
+
+    def alone(self, source: str) -> "MixOptions":
+        """Give the options by which a source of rows_of is ranked, which is by itself."""
+        own: dict[str, Any] = {"rows_of": {}, "strategy_of": {}}
+        return self.model_copy(update=own | {"strategy": self.strategy_for(source)})

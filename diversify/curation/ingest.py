@@ -73,11 +73,13 @@ class FileSummary:
     instruction: TextProfile | None = None
     response: TextProfile | None = None
     """What these texts look like; None where no row was kept."""
+    left_out: int = 0
+    """Well-formed rows that a draw of so many at most left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestSummary:
-    """What became of all rows; for each file, kept and rejected ones add up to its rows."""
+    """What became of all rows; for each file, kept, rejected and left out ones are its rows."""
 
     files: tuple[FileSummary, ...]
 
@@ -95,6 +97,11 @@ class IngestSummary:
     def rejected(self) -> int:
         """Rows that did not."""
         return sum(sum(file.rejected.values()) for file in self.files)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that could have, and were not drawn."""
+        return sum(file.left_out for file in self.files)
 
 
 def to_record(row: Row, layout: Layout, origin: Origin, line: int) -> Record | Reject:

@@ -2,6 +2,7 @@
 
 One ranking: the mix of a smaller budget is the head of the mix of a larger one, in the order of
 the picks. Quotas hold at the largest budget; at every head each part has its share within a row.
+Where rows_of names the rows of each source, each has a ranking of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from diversify.config.mix import MixOptions
 from diversify.curation.near.rounding import Positions
 from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_rows
+from diversify.curation.sharing.alone import rank_alone
 from diversify.curation.sharing.apportion import interleave, turns
 from diversify.curation.sharing.parts import FILE, Costs, Part, parts_of
 from diversify.curation.sharing.shares import Shares, share_out
@@ -97,7 +99,7 @@ def draw_mix(
         scores: quality of each row, (n,) float64; needed by a score floor and by deita.
 
     Raises:
-        ConfigError: a source is unknown, or the strategy lacks what it needs.
+        ConfigError: a source is unknown, or a strategy lacks what it needs.
         DataError: budget, quotas and rows clash, or the arrays are not those of the rows.
     """
     _check_lengths(rows, embeddings=embeddings, labels=labels, costs=costs, scores=scores)
@@ -114,7 +116,8 @@ def draw_mix(
     ends = np.cumsum(spent[picks])
     heads = tuple(_nearest_head(ends, budget) for budget in options.budget)
     picks, of_part = picks[: heads[-1]], of_part[: heads[-1]]
-    picked = _lay_out(rows, labels, spent, picks, [parts[i].reason for i in of_part], options)
+    reasons = [f"{part.reason}, {options.strategy_for(part.name)}" for part in parts]
+    picked = _lay_out(rows, labels, spent, picks, [reasons[i] for i in of_part])
     return _result(rows, labels, picked, heads, int((~good).sum()), options)
 
 
@@ -127,7 +130,7 @@ def check_budget(
     """Make sure that budget and quotas of sources can be met, before anything slow is done.
 
     Raises:
-        ConfigError: the core or a quota names no source.
+        ConfigError: the core, a quota or rows_of names no source.
         DataError: there are too few rows, or the quotas clash.
     """
     free = {"allocation": "free", "cluster_min": {}, "cluster_max": {}, "strategy": "random"}
@@ -161,6 +164,9 @@ def _check_lengths(rows: pd.DataFrame, **arrays: Any) -> None:
 
 def _ranked(part: Part, place: int, shares: Shares, costs: Costs, evidence: Evidence) -> Positions:
     """Rank what a part gives: each of its cells by the strategy, merged by Webster's rule."""
+    if evidence.options.rows_of:
+        own = replace(evidence, options=evidence.options.alone(part.name))
+        return rank_alone(part, int(shares.targets[place].sum()), own)
     cells, weights = [], []
     of_part = zip(shares.clusters, shares.targets[place], shares.pace[place], strict=True)
     for cluster, target, weight in of_part:
@@ -226,7 +232,6 @@ def _lay_out(
     costs: Costs,
     picks: Positions,
     reasons: list[str],
-    options: MixOptions,
 ) -> pd.DataFrame:
     """Lay out the picks with what is said of each."""
     picked = rows.iloc[picks].reset_index(drop=True)
@@ -234,7 +239,7 @@ def _lay_out(
     picked["cluster"] = np.int32(-1) if labels is None else labels[picks]
     picked["copy"] = pd.Series(picks).groupby(picks).cumcount()
     picked["cost"] = costs[picks]
-    picked["reason"] = [f"{reason}, {options.strategy}" for reason in reasons]
+    picked["reason"] = reasons
     return picked
 
 

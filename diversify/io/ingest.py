@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import islice
 from os.path import realpath
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import FileSummary, IngestSummary, encodable
+from diversify.curation.reading.draw import Draw
 from diversify.curation.reading.profile import Tally
 from diversify.errors import ConfigError, DataError
 from diversify.io.readers import Place, RecordStream, open_records
@@ -86,25 +87,35 @@ def read_all(
     rejects: Rejects,
     options: IngestOptions,
 ) -> IngestSummary:
-    """Read every file, into a row table where one is wanted."""
-    files = []
+    """Read every file, into a row table where one is wanted; drawn rows come after all others."""
+    files: dict[int, FileSummary] = {}
+    draws = {source: Draw(most, options.draw_seed) for source, most in options.most.items()}
+    drawn: list[tuple[int, RecordStream, Counter[str]]] = []
     with progress("ingest"), row_writer(draft) if draft else nullcontext() as table:
-        for source, place in sources:
+        for number, (source, place) in enumerate(sources):
+            rejected: Counter[str] = Counter()
             with open_records(place, source, options) as stream:
-                files.append(ingest_file(stream, table, rejects, options))
-    return IngestSummary(tuple(files))
+                records = well_formed(stream, rejected, rejects, options.strict)
+                if source in draws:
+                    draws[source].offer(number, records)
+                    drawn.append((number, stream, rejected))
+                else:
+                    files[number] = ingest_file(stream, records, rejected, table)
+        for number, stream, rejected in drawn:
+            records = draws[stream.origin.source].of(number)
+            files[number] = ingest_file(stream, records, rejected, table)
+    return IngestSummary(tuple(files[number] for number in sorted(files)))
 
 
 def ingest_file(
     stream: RecordStream,
+    records: Iterable[Record],
+    rejected: Counter[str],
     table: pq.ParquetWriter | None,
-    rejects: Rejects,
-    options: IngestOptions,
 ) -> FileSummary:
-    """Write the records of one file to the table and its rejects to their lines."""
-    rejected: Counter[str] = Counter()
+    """Write the records of one file to the table."""
     tally = Tally()
-    for batch in batches(well_formed(stream, rejected, rejects, options.strict), tally):
+    for batch in batches(records, tally):
         if table:
             columns = {name: [getattr(record, name) for record in batch] for name in COLUMNS}
             table.write_table(pa.table(columns, schema=SCHEMA))
@@ -132,6 +143,7 @@ def file_summary(stream: RecordStream, rejected: Counter[str], tally: Tally) -> 
         several_turns=tally.several_turns,
         instruction=tally.instruction.profile(),
         response=tally.response.profile(),
+        left_out=stream.rows - tally.kept - rejected.total(),
     )
 
 
@@ -149,7 +161,7 @@ def well_formed(
             rejects.add(item)
 
 
-def batches(records: Iterator[Record], tally: Tally) -> Iterator[list[Record]]:
+def batches(records: Iterable[Record], tally: Tally) -> Iterator[list[Record]]:
     """Count records and gather them, until a batch is full of rows or of characters."""
     batch: list[Record] = []
     size = 0

@@ -42,7 +42,7 @@ class Finding:
 
 
 def check_files(manifest: Path, files: list[Path]) -> list[Finding]:
-    """Check the manifest's seal, its mix, and the files that it was drawn from.
+    """Check the manifest's seal, its amounts, its mix, and the files that it was drawn from.
 
     A file that is given stands for the one of the same name; the others are looked for where the
     manifest says. A file is read only if its hash differs, to name the rows.
@@ -55,6 +55,7 @@ def check_files(manifest: Path, files: list[Path]) -> list[Finding]:
     mix = document["file"]["name"]
     return [
         _of_seal(manifest),
+        *_of_amounts(document),
         _of_mix(known[mix], document),
         *(
             _of_input(name, known[name], hashed, document)
@@ -95,6 +96,23 @@ def _of_seal(manifest: Path) -> Finding:
     if seal_holds(manifest):
         return Finding(str(manifest), "same", "as it was written")
     return Finding(str(manifest), "differs", "not as it was written: its seal does not hold")
+
+
+def _of_amounts(document: Document) -> list[Finding]:
+    """Check that the rows of each source are as many as rows_of asked for, where it did."""
+    asked = document["options"].get("rows_of") or {}
+    if not asked:
+        return []
+    there = Counter(row["source"] for row in document["rows"])
+    wrong = [
+        f"{there[name]} rows of {name}, and {asked.get(name, 0)} were asked for"
+        for name in sorted({*asked, *there})
+        if there[name] != asked.get(name, 0)
+    ]
+    if wrong:
+        return [Finding("rows_of", "differs", "; ".join(wrong))]
+    told = ", ".join(f"{rows} of {name}" for name, rows in asked.items())
+    return [Finding("rows_of", "same", f"{told}, as asked")]
 
 
 def _of_input(name: str, path: Path, hashed: str, document: Document) -> Finding:

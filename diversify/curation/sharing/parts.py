@@ -38,11 +38,15 @@ def parts_of(sources: pd.Series, by_content: Positions, options: MixOptions) -> 
     """Divide the rows, given in content-hash order, into parts: the core first, the rest last.
 
     A source with a quota, by name or by `each`, is a part of its own; a part may have no rows.
+    Where rows_of names the rows of each source, these are all the parts, in alphabetical order.
 
     Raises:
-        ConfigError: the core or a quota names a source that is not there.
+        ConfigError: the core, a quota or rows_of names a source that is not there.
     """
     names = sources.iloc[by_content].to_numpy()
+    if options.rows_of:
+        check_known(sorted(options.rows_of), sorted(set(sources)), "rows_of")
+        return [_part(name, by_content[names == name], options) for name in sorted(options.rows_of)]
     known = sorted(set(names))
     check_known([options.core] if options.core else [], known, "core")
     quotas = {**options.source_min, **options.source_max}

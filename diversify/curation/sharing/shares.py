@@ -54,6 +54,8 @@ def share_out(
         DataError: the budget, quotas and rows clash; the message says which, and by how much.
         ConfigError: a quota or the allocation needs clusters, or names one that is not there.
     """
+    if options.rows_of:
+        return _as_asked(parts, options)
     clusters, supply = _supply(parts, labels, costs, options)
     demands = list(_demands(parts, clusters, options.largest, options))
     clashing, short = clash(supply, demands)
@@ -70,6 +72,22 @@ def share_out(
     quotas = options.cluster_min or options.cluster_max or options.allocation == "capped"
     pace = targets.astype(np.float64) if quotas else allocation_weights(supply, options)
     return Shares(parts, clusters, supply, targets, pace)
+
+
+def _as_asked(parts: list[Part], options: MixOptions) -> Shares:
+    """Give each part the rows that rows_of asks of it, over whatever clusters it has."""
+    have = np.array([len(part.rows) for part in parts], dtype=np.int64) * options.repetitions
+    asked = np.array([options.rows_of[part.name] for part in parts], dtype=np.int64)
+    short = [
+        f"{part.name}: {wanted} rows are asked for, and there are {there}"
+        for part, wanted, there in zip(parts, asked, have, strict=True)
+        if wanted > there
+    ]
+    if short:
+        more = "" if options.repetitions > 1 else " (or --repetitions)"
+        raise DataError(f"{'; '.join(short)}: lower --rows-of or add rows{more}")
+    targets = asked[:, None]  # (parts, 1)
+    return Shares(parts, [-1], have[:, None], targets, targets.astype(np.float64))
 
 
 def exact(share: float) -> Fraction:
