@@ -30,8 +30,8 @@ def decontaminate(
         Parameter(
             negative=(),
             help="NAME=PATH: a benchmark as it was published (humaneval, mbpp, mbpp-plus, gsm8k, "
-            "mmlu, ifeval, bbh, math-500, theoremqa) or any file of instruction rows; a known NAME "
-            "alone comes from the Hub; repeatable.",
+            "mmlu, ifeval, bbh, math, math-500, theoremqa) or any file of instruction rows; a "
+            "known NAME alone comes from the Hub; repeatable.",
         ),
     ] = [],
     options: Annotated[DecontaminateOptions, Flat] = DecontaminateOptions(),

@@ -5,13 +5,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from diversify.cli.flags import AsJson, Summary, Threads
+from diversify.cli.flags import AsJson, Flat, Summary, Threads
+from diversify.cli.leaks import leaking
 from diversify.cli.output import printable, tell
 from diversify.cli.replay import replayed
+from diversify.config.decontaminate import DecontaminateOptions
 from diversify.errors import MismatchError
 from diversify.hardware import usable_threads
 from diversify.io.manifest import read_manifest
-from diversify.io.verify import Finding, check_files
+from diversify.io.verify import Finding, check_files, located
 
 
 def verify(
@@ -30,6 +32,10 @@ def verify(
         bool,
         Parameter(negative=(), help="Draw the mix again from its files, and compare the picks."),
     ] = False,
+    tests: Annotated[
+        Path | None, Parameter(help="Table of test items, none of which the mix may give away.")
+    ] = None,
+    options: Annotated[DecontaminateOptions, Flat] = DecontaminateOptions(),
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,
@@ -38,13 +44,20 @@ def verify(
 
     Looks at the manifest's own seal, at the mix beside it and at the files it was drawn from, and
     names the rows that differ. What is not here is said to be unchecked. With --replay the mix is
-    drawn again. The exit code is 1 if anything differs.
+    drawn again; with --tests it is looked through for test items, as `decontaminate` looks. The
+    exit code is 1 if anything differs or leaks.
 
     Example: diversify verify mix.manifest.json
 
     Example: diversify verify mix.manifest.json elsewhere/mix.jsonl code.jsonl --replay
+
+    Example: diversify verify mix.manifest.json --tests tests.parquet
     """
     findings = check_files(manifest, files)
+    if tests:
+        document = read_manifest(manifest)
+        mix = located(document, manifest, files)[document["file"]["name"]]
+        findings.append(leaking(mix, tests, options))
     if replay and not any(finding.differs for finding in findings):
         findings += replayed(read_manifest(manifest), manifest, files, usable_threads(threads))
     differing = [finding for finding in findings if finding.differs]

@@ -155,3 +155,25 @@ def test_a_smaller_budget_explains_what_is_gone(run, two_files, tmp_path):
     assert "10 rows in both, 15 only in A, 0 only in B" in out
     assert "15 rows: beyond the other's budget of 10 rows" in out
     assert run("mix", "--diff", small, small)[1] == "10 rows in both, 0 only in A, 0 only in B\n"
+
+
+def test_a_mix_that_gives_a_test_item_away_is_named_line_by_line(run, mixed, tmp_path):
+    lines = mixed.with_name("mix.jsonl").read_text().splitlines()
+    asked = json.loads(lines[6])["messages"][0]["content"]
+    bench, tests = tmp_path / "bench.jsonl", tmp_path / "tests.parquet"
+    bench.write_text(json.dumps({"instruction": asked, "response": "secret"}) + "\n")
+    assert run("benchmarks", f"ours={bench}", "--out", tests)[0] == 0
+    code, out, err = run("verify", mixed, "--tests", tests)
+    assert code == 1
+    assert "1 rows give test items away: line 7 (ours " in out
+    assert "draw the mix again" in err
+
+
+def test_a_mix_without_leaks_says_how_many_items_it_was_held_against(run, mixed, tmp_path):
+    bench, tests = tmp_path / "bench.jsonl", tmp_path / "tests.parquet"
+    bench.write_text(
+        json.dumps({"instruction": "What is the airspeed of a swallow?", "response": "11 m/s"})
+    )
+    assert run("benchmarks", f"ours={bench}", "--out", tests)[0] == 0
+    code, out, _ = run("verify", mixed, "--tests", tests)
+    assert (code, "no row gives away one of 1 items" in out) == (0, True)
