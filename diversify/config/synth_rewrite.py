@@ -51,7 +51,9 @@ class SynthRewriteOptions(Options):
     test_k: list[Times] = Field([1, 2])
     """Each k of the unseen patterns, of all three families, where training has families."""
     key_length: int = Field(0, ge=0)
-    """Letters of the key that a rule is enciphered with, a new one per rule; 0: in plain."""
+    """Letters of the key that a rule is enciphered with, and that stands before it; 0: in plain."""
+    keys: int = Field(0, ge=0)
+    """Keys that are dealt out among the rules in turn; 0: each rule has its own."""
     tests: int = Field(2000, ge=1)
     """Examples in each test set, each of a rule whose pattern is in no training rule."""
     seed: int = Field(0, ge=0)

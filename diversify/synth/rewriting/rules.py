@@ -49,7 +49,7 @@ def draw_rules(options: SynthRewriteOptions) -> Rules:
     return Rules(
         patterns,
         _replacements(patterns, sets["train"].start, options),
-        random_strings(_stream(options, Stream.KEYS), start, options.key_length, options.alphabet),
+        _keys(start, options),
         k,
         sets,
     )
@@ -66,6 +66,15 @@ def spell_rules(rules: Rules, alphabet: int) -> Codes:
         x, y = encipher(x, keys, alphabet), encipher(y, keys, alphabet)
         before = [_letters(keys), _sign(": ", len(x))]
     return np.concatenate([*before, _letters(x), _sign(" -> ", len(x)), _letters(y)], axis=1)
+
+
+def _keys(rules: int, options: SynthRewriteOptions) -> Codes:
+    """Draw a key for each rule, or a few that go round."""
+    drawn = options.keys or rules
+    keys = random_strings(
+        _stream(options, Stream.KEYS), drawn, options.key_length, options.alphabet
+    )
+    return keys[np.arange(rules) % drawn]
 
 
 def _patterns(options: SynthRewriteOptions) -> tuple[Codes, NDArray[np.int64]]:

@@ -60,3 +60,11 @@ def test_sets_are_ranges_of_rules_in_which_the_tests_come_first():
     rules = draw_rules(KEYED)
     assert rules.sets == {"unseen": range(20), "train": range(20, 50)}
     assert len(rules.patterns) == len(rules.replacements) == len(rules.keys) == 50
+
+
+def test_a_few_keys_go_round_among_the_rules_of_training_and_tests():
+    rules = draw_rules(KEYED.model_copy(update={"keys": 3}))
+    own = draw_rules(KEYED).keys
+    for number, key in enumerate(rules.keys):
+        assert key.tolist() == own[number % 3].tolist()
+    assert len(np.unique(rules.keys, axis=0)) == 3
