@@ -21,6 +21,8 @@ RawItem = tuple[str, int, dict[str, Any]]
 def raw_items(path: Path, published: Published) -> Iterator[RawItem]:
     """Read a file, folder or archive as published; a file in another layout gives nothing.
 
+    The first row tells the layout; a later one that lacks a field is still an item.
+
     Raises:
         DataError: it cannot be read, or there are no items in it.
     """
@@ -35,13 +37,12 @@ def raw_items(path: Path, published: Published) -> Iterator[RawItem]:
     if published.members and path.suffix in (".csv", ".json"):
         yield from _of_member(str(path), _bytes(path))
         return
-    for item in read_rows(path, file_format(path), {}):
+    needed = [names for names in (published.question, published.answer) if names]
+    for number, item in enumerate(read_rows(path, file_format(path), {})):
         if isinstance(item, Reject):
             raise DataError(str(item))
         line, row = item
-        if not all(
-            present(row, names) for names in (published.question, published.answer) if names
-        ):
+        if number == 0 and not all(present(row, names) for names in needed):
             return
         yield str(path), line, row
 

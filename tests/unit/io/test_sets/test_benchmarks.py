@@ -218,3 +218,20 @@ def test_without_the_hub_a_file_is_asked_for(monkeypatch, tmp_path):
     for name in ("gsm8k", "bbh"):
         with pytest.raises(DataError, match="give its file: --benchmark NAME=PATH"):
             load_benchmark(name, "")
+
+
+def test_an_item_without_an_answer_does_not_hide_those_after_it(tmp_path):
+    path = tmp_path / "gsm8k.jsonl"
+    rows = [{"question": f"How many are {n} and {n}?", "answer": str(2 * n)} for n in range(4)]
+    del rows[1]["answer"]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    items = load_benchmark("gsm8k", str(path)).items
+    assert items["instruction"].tolist() == [row["question"] for row in rows]
+    assert items["response"].tolist() == ["0", "", "4", "6"]
+
+
+def test_a_later_item_without_a_question_is_named(tmp_path):
+    path = tmp_path / "gsm8k.jsonl"
+    path.write_text('{"question": "One?", "answer": "1"}\n{"answer": "2"}\n')
+    with pytest.raises(DataError, match=r"gsm8k.jsonl:2: no question of gsm8k"):
+        load_benchmark("gsm8k", str(path))
