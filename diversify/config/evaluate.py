@@ -14,9 +14,9 @@ class EvaluateOptions(Options):
     """Rows that go through the model at once, at most; a processor takes as many as its caches
     hold, which changes no score."""
     max_length: int = Field(1024, ge=8)
-    """Tokens of a test row that are looked at; a longer row counts as wrong."""
+    """Tokens of a test row that are looked at; a longer row counts as wrong and has no loss."""
     limit: int = Field(0, ge=0)
-    """Rows of each test file, from its head; 0 takes all."""
+    """Rows of each test set, from its head; 0 takes all."""
     judge: Literal["exact", "text", "algebra"] = "exact"
     """exact: what greedy decoding would write to its end token, without writing it; text: the first
     line that is written, for a model that was not trained to stop; algebra: that line read as an

@@ -1,9 +1,36 @@
-"""Greedy answers, written token by token, in batches."""
+"""Greedy answers, written token by token, in batches.
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+Each step writes the likeliest token, whatever a checkpoint's own generation config says. A batch is
+padded on the left, keeps the keys and values of what was read, and grows smaller: a row that has
+ended leaves it, so that one long answer holds nobody up, and rows near the end of the model's
+positions go with all others.
+"""
 
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from diversify.errors import ConfigError
+from diversify.evaluation.greedy_batch import GreedyBatch
+from diversify.evaluation.loaded import end_tokens, make_ready, positions_of
 from diversify.progress import progress
+
+End = Literal["end token", "stop", "full", "no room"]
+"""Why an answer ends: the model's end token; what was waited for is there; as many tokens are
+written as may be; or the prompt leaves the model no position."""
+
+Over = Callable[[Sequence[list[int]]], list[bool]]
+"""Says of each answer, given as the ids written so far, whether what was waited for is there."""
+
+
+class Answer(NamedTuple):
+    """What a model wrote behind a prompt."""
+
+    ids: list[int]
+    """The end token is among them."""
+    text: str
+    """As it was written; special tokens are left out."""
+    end: End
 
 
 def generate_answers(
@@ -12,100 +39,106 @@ def generate_answers(
     prompts: Sequence[list[int]],
     max_new_tokens: int,
     batch_size: int,
-    one_line: bool = False,
-) -> list[str]:
-    """Write the most likely answer to each prompt, given as token ids, and decode it.
+    over: Over | None = None,
+) -> list[Answer]:
+    """Write the most likely answer to each prompt, given as token ids.
 
     An answer ends with the model's end token, after `max_new_tokens`, where the model's positions
-    end or, with `one_line`, with the first line that is not blank: a model shown solved examples
-    would go on with the next one. A prompt that leaves no position gets an empty answer. Batches
-    hold prompts of like length, padded on the left.
+    end, or where `over` says so. Batches hold prompts of like length, the longest first: what does
+    not fit into memory shows at once. The model is moved to the GPU where there is one.
+
+    Raises:
+        ConfigError: the model keeps something else than keys and values of what it has read.
     """
-    model.eval()
-    answers = [""] * len(prompts)
-    with progress("generate", len(prompts)) as advance:
-        for batch, new in _batches(model, prompts, max_new_tokens, batch_size):
-            if new > 0:
-                texts = _written(model, tokenizer, [prompts[i] for i in batch], new, one_line)
-                for i, text in zip(batch, texts, strict=True):
-                    answers[i] = text
-            advance(len(batch))
+    if "past_key_values" not in inspect.signature(model.forward).parameters:
+        kind = model.config.model_type
+        raise ConfigError(f"a {kind} model cannot write here: it keeps no keys and values")
+    make_ready(model)
+    positions = positions_of(model)
+    rooms = [min(max_new_tokens, (positions or len(p) + max_new_tokens) - len(p)) for p in prompts]
+    answers = [Answer([], "", "no room")] * len(prompts)
+    fits = [i for i, room in enumerate(rooms) if room > 0]
+    order = sorted(fits, key=lambda i: -len(prompts[i]))
+    ends = frozenset(end_tokens(model, tokenizer))
+    with progress("generate", len(order)) as advance:
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
+            given, room = [prompts[i] for i in batch], [rooms[i] for i in batch]
+            for at, ids, end in _greedy(model, given, room, ends, over):
+                answers[batch[at]] = Answer(ids, _behind(tokenizer, prompts[batch[at]], ids), end)
+                advance(1)
     return answers
 
 
-def _batches(
-    model: Any, prompts: Sequence[list[int]], max_new_tokens: int, batch_size: int
-) -> Iterator[tuple[list[int], int]]:
-    """Give rows that go together, and how many tokens each of them may get."""
-    positions = getattr(model.config, "max_position_embeddings", None)
+def line_ended(tokenizer: Any) -> Over:
+    """Wait for the end of the first line that is not blank.
 
-    def room(i: int) -> int:
-        return min(max_new_tokens, positions - len(prompts[i])) if positions else max_new_tokens
-
-    by_length = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-    batch: list[int] = []
-    for i in by_length:
-        if batch and (len(batch) == batch_size or room(i) != room(batch[0])):
-            yield batch, room(batch[0])
-            batch = []
-        batch.append(i)
-    if batch:
-        yield batch, room(batch[0])
+    A model shown solved examples would go on with the next one.
+    """
+    return lambda answers: ["\n" in text.lstrip() for text in _spelled(tokenizer, answers)]
 
 
-def _written(
-    model: Any, tokenizer: Any, prompts: list[list[int]], new: int, one_line: bool
-) -> list[str]:
-    import torch
-    from transformers import StoppingCriteriaList
+def at_stops(tokenizer: Any, stops: Sequence[str]) -> Over:
+    """Wait for one of these strings in what is written; the prompt plays no part."""
+    # each token spells a byte at least, but for the special ones, which are left out
+    window = max((len(stop.encode()) for stop in stops), default=0) + 1
 
-    width = max(len(prompt) for prompt in prompts)
-    pad = tokenizer.pad_token_id
-    ids = torch.tensor([[pad] * (width - len(prompt)) + prompt for prompt in prompts])  # (B, T)
-    mask = torch.tensor([[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts])
-    stops = [_line_ends(tokenizer, width)] if one_line else []
-    with torch.inference_mode():
-        written = model.generate(
-            ids.to(model.device),
-            attention_mask=mask.to(model.device),
-            max_new_tokens=new,
-            eos_token_id=_ends(model, tokenizer),
-            pad_token_id=pad,
-            stopping_criteria=StoppingCriteriaList(stops),
-            **PLAIN,
-        )
-    texts: list[str] = tokenizer.batch_decode(written[:, width:], skip_special_tokens=True)
+    def over(answers: Sequence[list[int]]) -> list[bool]:
+        tails = _spelled(tokenizer, [ids[-window:] for ids in answers])
+        return [any(stop in tail for stop in stops) for tail in tails]
+
+    return over
+
+
+def _greedy(
+    model: Any,
+    prompts: Sequence[list[int]],
+    rooms: Sequence[int],
+    ends: frozenset[int],
+    over: Over | None,
+) -> Iterator[tuple[int, list[int], End]]:
+    """Write a batch; give place in the batch, ids and end of each answer as it ends."""
+    batch = GreedyBatch(model, prompts)
+    live, written = list(range(len(prompts))), [list[int]() for _ in prompts]
+    while live:
+        for row, token in zip(live, batch.step(), strict=True):
+            written[row].append(token)
+        found = _ended([written[row] for row in live], [rooms[row] for row in live], ends, over)
+        for row, end in zip(live, found, strict=True):
+            if end:
+                yield row, written[row], end
+        stays = [at for at, end in enumerate(found) if not end]
+        if 0 < len(stays) < len(live):
+            batch.keep(stays)
+        live = [live[at] for at in stays]
+
+
+def _ended(
+    answers: Sequence[list[int]], rooms: Sequence[int], ends: frozenset[int], over: Over | None
+) -> list[End | None]:
+    stopped = over(answers) if over else [False] * len(answers)
+    found: list[End | None] = []
+    for ids, room, stop in zip(answers, rooms, stopped, strict=True):
+        if ids[-1] in ends:
+            found.append("end token")
+        elif stop:
+            found.append("stop")
+        else:
+            found.append("full" if len(ids) == room else None)
+    return found
+
+
+def _behind(tokenizer: Any, prompt: list[int], ids: list[int]) -> str:
+    """Spell an answer as it stands behind its prompt.
+
+    By itself it would lose a blank at its start with tokenizers that put one before each text, and
+    with it the indentation of a program's first line.
+    """
+    before, both = _spelled(tokenizer, [prompt[-1:], prompt[-1:] + ids])
+    return both.removeprefix(before) if both.startswith(before) else _spelled(tokenizer, [ids])[0]
+
+
+def _spelled(tokenizer: Any, answers: Sequence[list[int]]) -> list[str]:
+    """Spell answers as written: tidying up blanks before marks, as for prose, would spoil code."""
+    texts: list[str] = tokenizer.backend_tokenizer.decode_batch(answers, skip_special_tokens=True)
     return texts
-
-
-PLAIN = {
-    "do_sample": False,
-    "num_beams": 1,
-    "temperature": None,
-    "top_k": None,
-    "top_p": None,
-    "repetition_penalty": 1.0,
-}
-"""Greedy decoding, whatever a checkpoint's own generation config says."""
-
-
-def _line_ends(tokenizer: Any, width: int) -> Any:
-    """Say of each row whether its last token ends a line of its answer that is not blank."""
-    import torch
-
-    def ends(ids: Any, scores: Any, **_: Any) -> Any:
-        lasts = tokenizer.batch_decode(ids[:, -1:])
-        done = [
-            "\n" in last and tokenizer.decode(row[width:]).strip()
-            for last, row in zip(lasts, ids, strict=True)
-        ]
-        return torch.tensor([bool(text) for text in done], device=ids.device)
-
-    return ends
-
-
-def _ends(model: Any, tokenizer: Any) -> list[int]:
-    """End tokens: the tokenizer's, and those a checkpoint adds, such as a chat turn's end."""
-    own = model.generation_config.eos_token_id
-    more = own if isinstance(own, list) else [own]
-    return sorted({end for end in (tokenizer.eos_token_id, *more) if end is not None})

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from diversify.config.evaluate import EvaluateOptions
 from diversify.evaluation.algebra import first_line, judge_algebra
-from diversify.evaluation.generation import generate_answers
+from diversify.evaluation.generation import generate_answers, line_ended
 from diversify.training.encoded import EncodedRows
 
 Verdicts = dict[str, NDArray[np.bool_]]
@@ -31,9 +31,9 @@ def judged(
     if options.judge == "exact":
         return {}
     room = int(ROOM * encoded.answer_lengths().max())
-    answers = generate_answers(
-        model, tokenizer, encoded.prompts, room, options.batch_size, one_line=True
-    )
+    over = line_ended(tokenizer)
+    written = generate_answers(model, tokenizer, encoded.prompts, room, options.batch_size, over)
+    answers = [answer.text for answer in written]
     if options.judge == "text":
         pairs = zip(answers, rows["response"], strict=True)
         same = [_letters(first_line(answer)) == _letters(wanted) for answer, wanted in pairs]

@@ -15,10 +15,12 @@ def with_shots(rows: pd.DataFrame, examples: pd.DataFrame, shots: int, seed: int
     rule; only the rows' instruction changes. With one seed, fewer shots are the last of more.
 
     Raises:
-        DataError: there are not enough examples of other rules.
+        DataError: there are not enough examples of other rules, or no rules are named.
     """
     if not shots:
         return rows
+    if not ("rule" in rows.columns and "rule" in examples.columns):
+        raise DataError("shots are of other rules than a row's own: give tables with a column rule")
     rng = np.random.default_rng(seed)
     solved = [
         f"{prompt_text(instruction, given)}\n{answer}\n\n"

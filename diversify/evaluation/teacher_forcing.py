@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diversify.config.evaluate import EvaluateOptions
+from diversify.evaluation.loaded import make_ready, positions_of
 from diversify.progress import progress
 from diversify.training.encoded import EncodedRows
 
@@ -20,6 +21,9 @@ IN_CACHE = 2**18
 """Hidden values (tokens times width) of a batch on a processor; it changes no result. Measured:
 64 rows of 35 tokens through a 128-wide model go 1.6 times as fast as 256 rows, 8 of 145 tokens
 through a 256-wide one 1.8 times as fast as 64."""
+LOGITS = 2**30
+"""Logits of a batch at most: 256 rows of 1,024 tokens would make 13 billion of them with a
+vocabulary of 50,000. It changes no result."""
 
 
 @dataclass(frozen=True)
@@ -62,39 +66,34 @@ def score_rows(model: Any, encoded: EncodedRows, options: EvaluateOptions) -> Ro
     fits = np.flatnonzero(lengths <= longest(model, options))
     # rows of one length, and answers that start together, need no padding
     order = fits[np.lexsort((encoded.prompt_lengths[fits], lengths[fits]))]
-    _make_ready(model)
+    make_ready(model)
     with progress("evaluate", len(order)) as advance:
         start = 0
         while start < len(order):
-            size = _rows_at_once(model, int(lengths[order[start]]), options.batch_size)
-            batch = order[start : start + size]
+            batch = order[start : start + options.batch_size]
+            batch = batch[: _rows_at_once(model, lengths[batch])]
             exact[batch], loss[batch] = _score_batch(model, encoded, batch)
             advance(len(batch))
-            start += size
+            start += len(batch)
     return RowScores(exact, loss, encoded.answer_lengths())
 
 
 def longest(model: Any, options: EvaluateOptions) -> int:
     """Tokens that the model and the options allow in a row."""
-    positions = getattr(model.config, "max_position_embeddings", None) or options.max_length
-    return min(int(positions), options.max_length)
+    return min(positions_of(model) or options.max_length, options.max_length)
 
 
-def _make_ready(model: Any) -> None:
-    import torch
+def _rows_at_once(model: Any, lengths: NDArray[np.int64]) -> int:
+    """Fill a batch from rows, given by their lengths, shortest first.
 
-    model.eval()
-    placed = getattr(model, "hf_device_map", None)  # by whoever loaded it
-    if torch.cuda.is_available() and not placed:
-        model.to("cuda")
-
-
-def _rows_at_once(model: Any, length: int, most: int) -> int:
-    """Fill a batch; on a processor only as far as its caches hold what the layers pass on."""
-    if model.device.type != "cpu":
-        return most
-    tokens = IN_CACHE // int(model.config.get_text_config().hidden_size)
-    return max(1, min(most, tokens // length))
+    On a processor only as far as its caches hold what the layers pass on, and nowhere with more
+    logits than memory may hold.
+    """
+    config, most = model.config.get_text_config(), len(lengths)
+    if model.device.type == "cpu":
+        most = min(most, IN_CACHE // int(config.hidden_size) // int(lengths[0]))
+    longest_one = int(lengths[max(most, 1) - 1])
+    return max(1, min(most, LOGITS // int(config.vocab_size) // longest_one))
 
 
 def _score_batch(

@@ -54,3 +54,8 @@ def test_fewer_shots_are_the_last_of_more_and_the_seed_decides():
 def test_too_few_examples_are_said():
     with pytest.raises(DataError, match="60 shots need as many examples of other rules"):
         with_shots(TESTS, DATA.train, 60, 0)
+
+
+def test_rows_of_no_rule_are_given_no_shots():
+    with pytest.raises(DataError, match="give tables with a column rule"):
+        with_shots(TESTS.drop(columns="rule"), DATA.train, 1, 0)
