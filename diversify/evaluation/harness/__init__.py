@@ -1,0 +1,1 @@
+"""IFEval, GSM8K, MMLU, BBH, MATH and TheoremQA through lm-evaluation-harness."""
