@@ -10,6 +10,7 @@ from pydantic import BaseModel, FiniteFloat, ValidationError, model_validator
 from diversify.errors import DataError
 from diversify.io.documents import Document, read_document
 from diversify.report.scored import Score
+from diversify.report.tracks.documents import Verdicts
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,6 +58,7 @@ class Found:
     content: Document
     score: Score | None = None
     map: MapDocument | None = None
+    verdicts: Verdicts | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def read_experiments(paths: Iterable[Path]) -> list[Experiment]:
     experiments = []
     for folder, documents in grouped.items():
         refuse_twins(documents)
+        check_verdicts(folder.name, documents)
         experiments.append(Experiment(folder.name, tuple(documents)))
     return experiments
 
@@ -122,7 +125,13 @@ def read_found(path: Path) -> Found:
         content=content,
         score=checked(path, Score, content) if stage == "evaluate" else None,
         map=checked(path, MapDocument, content) if stage == "map" else None,
+        verdicts=checked(path, Verdicts, content) if has_verdicts(content) else None,
     )
+
+
+def has_verdicts(content: Document) -> bool:
+    """Tell verdicts from the summary beside them, which only counts them."""
+    return content.get("stage") == "tabulate" and isinstance(content.get("comparisons"), list)
 
 
 def checked(path: Path, model: type[Model], content: Document) -> Model:
@@ -155,3 +164,18 @@ def refuse_twins(documents: Iterable[Found]) -> None:
         if key in seen:
             raise DataError(f"{found.path}: scores the same cell and seed as {seen[key]}")
         seen[key] = found.path
+
+
+def check_verdicts(experiment: str, documents: Iterable[Found]) -> None:
+    """Refuse verdicts twice, and verdicts of several experiments that are none of this name."""
+    judged = [found for found in documents if found.verdicts is not None]
+    if len(judged) > 1:
+        raise DataError(f"{judged[1].path}: compares the same arms as {judged[0].path}; give one")
+    for found in judged:
+        assert found.verdicts is not None
+        names = sorted({one.experiment for one in found.verdicts.arms})
+        if len(names) > 1 and experiment not in names:
+            raise DataError(
+                f"{found.path}: has verdicts of {', '.join(names)}; put those of each into a "
+                "folder EXPERIMENT/tabulate"
+            )

@@ -100,6 +100,7 @@ def sheet(
         "ytick.color": look.muted,
         "svg.fonttype": "none",  # text stays text: small, sharp and found by a search
         "svg.hashsalt": "diversify",
+        "text.parse_math": False,  # a name with dollars is a name
     }
     with matplotlib.rc_context(settings):
         layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)

@@ -18,6 +18,7 @@ from diversify.report.provenance import Provenance, gather
 from diversify.report.stages import StageRow, TrainingRow, funnel, training_rows
 from diversify.report.tables import Table, mix_table, score_table
 from diversify.report.templates import page_template
+from diversify.report.tracks.track import Track, track_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Section:
     name: str
     anchor: str
     findings: list[Finding]
+    track: Track | None
     scores: Table | None
     several_seeds: bool
     funnel: list[StageRow]
@@ -46,7 +48,10 @@ def write_page(path: Path, experiments: Sequence[Experiment], options: ReportOpt
 
 def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str:
     """Build the page as one HTML text."""
-    sections = [section(one, index, options.confidence) for index, one in enumerate(experiments)]
+    sections = [
+        section(one, index, options.confidence, experiments)
+        for index, one in enumerate(experiments)
+    ]
     scripts = [map_script()] if any(one.maps for one in sections) else []
     return page_template("template.html").render(
         title=options.title,
@@ -58,14 +63,19 @@ def build_page(experiments: Sequence[Experiment], options: ReportOptions) -> str
     )
 
 
-def section(experiment: Experiment, index: int, confidence: float) -> Section:
-    """Gather what the page says of one experiment."""
+def section(
+    experiment: Experiment, index: int, confidence: float, others: Sequence[Experiment] = ()
+) -> Section:
+    """Gather what the page says of one experiment, beside others."""
+    track = track_of(experiment, others)
     sizes = shown_sizes(experiment)
     scores = experiment.scores
     return Section(
         name=experiment.name,
         anchor=f"experiment-{index + 1}",
-        findings=list(findings(experiment, confidence)),
+        # arms are told by their verdicts, not by how their names line up
+        findings=track.findings if track else list(findings(experiment, confidence)),
+        track=track,
         scores=score_table(scores, confidence) if scores else None,
         several_seeds=len({score.seed for score in scores}) > 1,
         funnel=funnel(experiment),

@@ -1,0 +1,1 @@
+"""Arms compared over the same test items: intervals, tests and verdicts."""

@@ -1,0 +1,1 @@
+"""Arms of real data: the papers' tables with ours beside them, and verdicts in words."""
