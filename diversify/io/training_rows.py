@@ -15,6 +15,10 @@ from diversify.io.tables import read_table
 from diversify.records import Record
 
 NEEDED = ("instruction", "input", "response")
+MAY_LACK = ("input", "system", "more")
+"""Texts that need not be there; a null is as good as an empty one."""
+READ = (*NEEDED, "system", "more", "file", "line")
+"""Fields of a record that training, or the line that names a row at fault, has a use for."""
 
 
 def read_training_rows(path: Path) -> pd.DataFrame:
@@ -24,13 +28,23 @@ def read_training_rows(path: Path) -> pd.DataFrame:
         DataError: the file cannot be read, or a row of it is malformed.
     """
     if ending(path) == ".parquet" and path.is_file() and _is_table(path):
-        return read_table(path)
+        return _with_texts(read_table(path), path)
     records = list(read_records(path, path.stem, IngestOptions()))
     wrong = next((record for record in records if not isinstance(record, Record)), None)
     if wrong is not None:
         raise DataError(f"{wrong}; train on rows that `diversify ingest` kept")
-    columns = ("instruction", "input", "response", "system", "more")
-    return pd.DataFrame({name: [getattr(record, name) for record in records] for name in columns})
+    return pd.DataFrame({name: [getattr(record, name) for record in records] for name in READ})
+
+
+def _with_texts(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Fill in what may be lacking; say which row lacks what may not."""
+    empty = {name: "" for name in MAY_LACK if name in table and table[name].isna().any()}
+    filled = table.fillna(empty) if empty else table
+    for name in NEEDED:
+        lacking = filled[name].isna().to_numpy()
+        if lacking.any():
+            raise DataError(f"{path}: row {lacking.argmax() + 1} has no '{name}'")
+    return filled
 
 
 def _is_table(path: Path) -> bool:

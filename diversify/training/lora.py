@@ -10,6 +10,11 @@ from typing import Any
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
+from diversify.training.device import chosen_device
+from diversify.training.launch import local_rank
+
+COMPUTE = {"bf16": "bfloat16", "fp16": "float16", "fp32": "float32"}
+"""What torch calls the precisions."""
 
 
 def lora_config(options: SftOptions) -> Any:
@@ -20,6 +25,7 @@ def lora_config(options: SftOptions) -> Any:
 
     return LoraConfig(
         task_type="CAUSAL_LM",
+        revision=options.model_revision,
         r=options.lora_r,
         lora_alpha=options.lora_alpha,
         lora_dropout=options.lora_dropout,
@@ -27,29 +33,61 @@ def lora_config(options: SftOptions) -> Any:
     )
 
 
-def frozen_weights(options: SftOptions, bf16: bool) -> dict[str, Any]:
+def frozen_weights(options: SftOptions, precision: str) -> dict[str, Any]:
     """Say how `from_pretrained` is to hold weights that are not trained.
 
-    In 8 bits; else as they are stored, where steps run in bf16; else in float32.
+    In 8 or 4 bits; else as they are stored, where steps run in bf16, or in float16, where they
+    run in fp16; else in float32. 4 bits are QLoRA's (Dettmers et al. 2023, section 3): nf4, whose
+    constants are quantised again, worked with in the precision of the steps.
 
     Raises:
-        ConfigError: there is no bitsandbytes here.
+        ConfigError: there is no bitsandbytes here, or it does not know the device.
     """
-    if not options.load_in_8bit:
-        return {"dtype": "auto" if bf16 else "float32"}
-    if find_spec("bitsandbytes") is None:
-        raise ConfigError(
-            "load_in_8bit needs bitsandbytes, which is not installed here: "
-            "`pip install bitsandbytes`, or leave load_in_8bit out"
-        )
-    import torch
+    check_bits(options)
+    if not (options.load_in_8bit or options.load_in_4bit):
+        return {"dtype": {"bf16": "auto", "fp16": "float16"}.get(precision, "float32")}
     from transformers import BitsAndBytesConfig
 
-    place = 0 if torch.cuda.is_available() else "cpu"
-    return {
-        "quantization_config": BitsAndBytesConfig(load_in_8bit=True),
-        "device_map": {"": place},
-    }
+    how = BitsAndBytesConfig(
+        load_in_8bit=options.load_in_8bit,
+        load_in_4bit=options.load_in_4bit,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=COMPUTE[precision],
+    )
+    # each process holds a copy on its own GPU
+    place: int | str = local_rank() if chosen_device(options) == "cuda" else "cpu"
+    return {"quantization_config": how, "device_map": {"": place}}
+
+
+def check_bits(options: SftOptions) -> None:
+    """See that what quantised weights need is here, before anything is read.
+
+    Raises:
+        ConfigError: there is no bitsandbytes here, or it does not know the device.
+    """
+    asked = next((bits for bits in (8, 4) if getattr(options, f"load_in_{bits}bit")), None)
+    if asked is None:
+        return
+    if find_spec("bitsandbytes") is None:
+        raise ConfigError(
+            f"load_in_{asked}bit needs bitsandbytes, which is not installed here: "
+            f"`pip install bitsandbytes`, or leave load_in_{asked}bit out"
+        )
+    if chosen_device(options) == "mps":
+        raise ConfigError(f"load_in_{asked}bit runs on a CUDA GPU or a processor, not on mps")
+
+
+def hold_in_32_bits(model: Any) -> None:
+    """Hold an adapter in float32, which TRL puts into bf16 where its base is quantised.
+
+    In 16 bits the steps of a small learning rate would be rounded away.
+    """
+    import torch
+
+    for weight in model.parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.to(torch.float32)
 
 
 def is_adapter(name: str) -> bool:

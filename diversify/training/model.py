@@ -7,17 +7,17 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
-from diversify.hardware import has_bf16
 from diversify.quiet import quieten_transformers
+from diversify.training.device import chosen_device, chosen_precision
 from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
-from diversify.training.tokenizer import new_tokenizer
+from diversify.training.tokenizer import load_tokenizer, new_tokenizer
 
 
 def starting_model(options: SftOptions, corpus: pd.DataFrame) -> tuple[Any, Any]:
     """Give (model, tokenizer): the named checkpoint, or a new model whose tokenizer knows `corpus`.
 
     Raises:
-        ConfigError: the named checkpoint cannot be loaded, or not in 8 bits.
+        ConfigError: the named checkpoint cannot be loaded, or not in 8 or 4 bits.
     """
     if options.model:
         return _checkpoint(options)
@@ -25,30 +25,29 @@ def starting_model(options: SftOptions, corpus: pd.DataFrame) -> tuple[Any, Any]
     return new_model(options, tokenizer), tokenizer
 
 
-def load_model(name: str | Path, merge: bool = False, **how: Any) -> tuple[Any, Any]:
+def load_model(
+    name: str | Path, merge: bool = False, revision: str = "main", **how: Any
+) -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer, by Hub name or path.
 
     An adapter loads too: its base is read first and the adapter laid over it, or with `merge`
-    added to its weights. `how` goes to `from_pretrained`.
+    added to its weights. `revision` is that of a model on the Hub; `how` goes to `from_pretrained`.
 
     Raises:
         ConfigError: there is no such model, here or on the Hub.
     """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM
 
     quieten_transformers()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name)
         if merge and is_adapter(str(name)):
             model = merged_adapter(str(name), **how)
         else:
-            model = AutoModelForCausalLM.from_pretrained(name, **how)
+            model = AutoModelForCausalLM.from_pretrained(name, revision=revision, **how)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         first_line = str(error).strip().splitlines()[0]
         raise ConfigError(f"cannot load the model '{name}': {first_line}") from error
-    if tokenizer.pad_token_id is None:
-        tokenizer.pad_token = tokenizer.eos_token
-    return model, tokenizer
+    return model, load_tokenizer(name, revision)
 
 
 def _checkpoint(options: SftOptions) -> tuple[Any, Any]:
@@ -60,29 +59,24 @@ def _checkpoint(options: SftOptions) -> tuple[Any, Any]:
     here = Path(options.model)
     name = str(here.resolve()) if here.is_dir() else options.model
     if not options.use_peft:
-        return load_model(name, merge=True, dtype="float32")
+        return load_model(name, merge=True, revision=options.model_revision, dtype="float32")
     if is_adapter(name):
         raise ConfigError(
             f"'{options.model}' is an adapter itself: name a whole model for use_peft, "
             "or train on from it without use_peft"
         )
-    return load_model(name, **frozen_weights(options, in_bf16(options)))
-
-
-def in_bf16(options: SftOptions) -> bool:
-    """Say whether steps run in bf16 (autocast): asked for, or left open where it pays."""
-    return options.precision == "bf16" or (options.precision == "auto" and has_bf16())
+    held = frozen_weights(options, chosen_precision(options))
+    return load_model(name, revision=options.model_revision, **held)
 
 
 def new_model(options: SftOptions, tokenizer: Any) -> Any:
     """Make a model with random weights drawn from the seed: 4 x width in the inner layers."""
-    import torch
     from transformers import AutoModelForCausalLM, set_seed
 
     set_seed(options.seed)
     config = _CONFIGS[options.architecture](options, tokenizer)
     # on short rows a processor takes 1.6 times as long for a step through the fused kernel
-    attention = "sdpa" if torch.cuda.is_available() else "eager"
+    attention = "sdpa" if chosen_device(options) == "cuda" else "eager"
     return AutoModelForCausalLM.from_config(config, attn_implementation=attention)
 
 

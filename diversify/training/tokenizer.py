@@ -1,15 +1,18 @@
 """Tokenizers of new models, and the one way in which rows become token ids."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from diversify.config.sft import SftOptions
-from diversify.errors import DataError
+from diversify.errors import ConfigError
 from diversify.records import prompt_text
-from diversify.training.encoded import EncodedRows, join_parts, join_rows
+from diversify.training.chat import Messages, chat, encode_chats
+from diversify.training.encoded import EncodedRows, join_exchanges, join_parts, join_rows
 
 PAD, BOS, EOS, SEP, UNKNOWN = "<pad>", "<s>", "</s>", "<sep>", "<unk>"
 SPECIAL = [PAD, BOS, EOS, SEP, UNKNOWN]
@@ -25,7 +28,8 @@ def new_tokenizer(corpus: pd.DataFrame, options: SftOptions) -> Any:
     """Build the tokenizer of a new model from the rows it may ever meet in training."""
     from transformers import PreTrainedTokenizerFast
 
-    texts = [*_prompts(corpus), *corpus["response"]]
+    prompts, answers, _ = _exchanges(corpus)
+    texts = [*prompts, *answers]
     made = _symbols(texts) if options.tokenizer == "symbols" else _bpe(texts, options.vocabulary)
     return PreTrainedTokenizerFast(
         tokenizer_object=made,
@@ -38,32 +42,71 @@ def new_tokenizer(corpus: pd.DataFrame, options: SftOptions) -> Any:
     )
 
 
+def load_tokenizer(name: str | Path, revision: str = "main") -> Any:
+    """Load a checkpoint's tokenizer alone, by Hub name or path.
+
+    Raises:
+        ConfigError: there is no such tokenizer, here or on the Hub.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        first_line = str(error).strip().splitlines()[0]
+        raise ConfigError(f"cannot load the tokenizer of '{name}': {first_line}") from error
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
 def encode_rows(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
     """Turn rows into ids: by the tokenizer's chat template where it has one, else plainly.
 
     Plainly: <s> prompt <sep> completion </s> for a model of ours; prompt, newline, completion and
-    the end token for another. Loss falls on the completion, a chat's last answer.
+    the end token for another, after the BOS that its tokenizer sets before a text. A chat is one
+    such exchange after the other, and the loss falls on each answer; a row's `prompts` are all that
+    stands before the last one.
 
     Raises:
-        DataError: the chat template rewrites a prompt once its answer is known.
+        ConfigError: the chat template cannot be trained with, or the tokenizer is a slow one.
+        DataError: the chat template refuses a row.
     """
-    encode = _by_template if tokenizer.chat_template else _plainly
+    if getattr(tokenizer, "backend_tokenizer", None) is None:
+        raise ConfigError(
+            f"the tokenizer of {tokenizer.name_or_path} is written in Python: convert it to "
+            "tokenizer.json (a fast tokenizer), which the rows are encoded by"
+        )
+    encode = encode_chats if tokenizer.chat_template else _plainly
     starts = range(0, max(len(rows), 1), CHUNK)
     return join_parts([encode(tokenizer, rows.iloc[at : at + CHUNK]) for at in starts])
 
 
 def _plainly(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
+    prompts, answers, turns = _exchanges(rows)
+    start, turn = _start(tokenizer), []
+    if tokenizer.sep_token_id is not None and tokenizer.bos_token_id is not None:
+        start, turn = [tokenizer.bos_token_id], [tokenizer.sep_token_id]
+    else:
+        prompts = [f"{text}\n" for text in prompts]
     # text of the data that spells a special token must not become one
     tokenizer.backend_tokenizer.encode_special_tokens = True
-    ends = [tokenizer.eos_token_id]
-    if tokenizer.sep_token_id is not None and tokenizer.bos_token_id is not None:
-        starts, turns, texts = [tokenizer.bos_token_id], [tokenizer.sep_token_id], _prompts(rows)
-    else:
-        starts, turns, texts = [], [], [f"{text}\n" for text in _prompts(rows)]
-    return join_rows(
-        [starts + ids + turns for ids in _ids(tokenizer, texts)],
-        [ids + ends for ids in _ids(tokenizer, _answers(rows))],
+    first = np.zeros(len(prompts), dtype=bool)
+    first[np.cumsum(turns) - turns] = True
+    joined = join_rows(
+        [
+            start * one + ids + turn
+            for one, ids in zip(first.tolist(), _ids(tokenizer, prompts), strict=True)
+        ],
+        [[*ids, tokenizer.eos_token_id] for ids in _ids(tokenizer, answers)],
     )
+    return join_exchanges(joined, turns)
+
+
+def _start(tokenizer: Any) -> list[int]:
+    """Give the token that a tokenizer itself sets before a text, if it is its BOS."""
+    ids: list[int] = tokenizer("a")["input_ids"]
+    return ids[:1] if ids[0] == tokenizer.bos_token_id else []
 
 
 def _ids(tokenizer: Any, texts: Iterable[str]) -> list[list[int]]:
@@ -71,59 +114,34 @@ def _ids(tokenizer: Any, texts: Iterable[str]) -> list[list[int]]:
     return [encoding.ids for encoding in encodings]
 
 
+def _exchanges(rows: pd.DataFrame) -> tuple[list[str], list[str], NDArray[np.int64]]:
+    """Give what stands before each answer, the answers, and how many of them each row has."""
+    if "more" not in rows.columns or not rows["more"].any():
+        return _prompts(rows), list(rows["response"]), np.ones(len(rows), dtype=np.int64)
+    chats = [list(_turns(chat(row))) for row in rows.itertuples()]
+    prompts, answers = zip(*(turn for turns in chats for turn in turns), strict=True)
+    return list(prompts), list(answers), np.fromiter(map(len, chats), np.int64, len(chats))
+
+
 def _prompts(rows: pd.DataFrame) -> list[str]:
     turns = [prompt_text(i, z) for i, z in zip(rows["instruction"], rows["input"], strict=True)]
-    if "more" not in rows.columns:
+    if "system" not in rows.columns:
         return turns
     return [
-        "\n\n".join([*([system] if system else []), turn, *_earlier(response, more)])
-        for system, turn, response, more in zip(
-            rows["system"], turns, rows["response"], rows["more"], strict=True
-        )
+        f"{system}\n\n{turn}" if system else turn
+        for system, turn in zip(rows["system"], turns, strict=True)
     ]
 
 
-def _earlier(response: str, more: str) -> list[str]:
-    """Answers and questions between the first question and the last answer."""
-    return [response, *(turn["content"] for turn in json.loads(more)[:-1])] if more else []
-
-
-def _answers(rows: pd.DataFrame) -> list[str]:
-    if "more" not in rows.columns:
-        return list(rows["response"])
-    return [
-        json.loads(more)[-1]["content"] if more else response
-        for response, more in zip(rows["response"], rows["more"], strict=True)
-    ]
-
-
-def chat(row: Any) -> list[dict[str, str]]:
-    """Spell a row (as `itertuples` gives it) as chat messages."""
-    system, more = getattr(row, "system", ""), getattr(row, "more", "")
-    return [
-        *([{"role": "system", "content": system}] if system else []),
-        {"role": "user", "content": prompt_text(row.instruction, row.input)},
-        {"role": "assistant", "content": row.response},
-        *(json.loads(more) if more else []),
-    ]
-
-
-def _by_template(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:
-    prompts, completions = [], []
-    for row in rows.itertuples():
-        messages = chat(row)
-        prompt = tokenizer.apply_chat_template(
-            messages[:-1], add_generation_prompt=True, return_dict=False
-        )
-        whole = tokenizer.apply_chat_template(messages, return_dict=False)
-        if whole[: len(prompt)] != prompt:
-            raise DataError(
-                f"the chat template of {tokenizer.name_or_path} changes a prompt once its answer "
-                "is known: give a template that only appends"
-            )
-        prompts.append(list(prompt))
-        completions.append(list(whole[len(prompt) :]))
-    return join_rows(prompts, completions)
+def _turns(messages: Messages) -> Iterator[tuple[str, str]]:
+    """Give a chat as exchanges: what stands before each answer, and the answer."""
+    before: list[str] = []
+    for message in messages:
+        if message["role"] == "assistant":
+            yield "\n\n".join(before), message["content"]
+            before = []
+        else:
+            before.append(message["content"])
 
 
 def _symbols(texts: list[str]) -> Any:

@@ -31,3 +31,31 @@ def test_a_file_that_is_no_table_is_one_line(tmp_path, name):
     with pytest.raises(DataError, match=f"{name}: ") as caught:
         read_training_rows(tmp_path / name)
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_chat_keeps_its_later_turns_and_its_place_in_the_file(tmp_path):
+    turns = [("system", "Be brief."), ("user", "Hi"), ("assistant", "Hello"), ("user", "Bye")]
+    messages = [{"role": role, "content": text} for role, text in (*turns, ("assistant", "Ciao"))]
+    halves = {"prompt": messages[:2], "completion": messages[2:3]}
+    lines = [json.dumps({"messages": messages}), json.dumps(halves)]
+    (tmp_path / "a.jsonl").write_text(lines[0])
+    (tmp_path / "b.jsonl").write_text(lines[1])
+    chat = read_training_rows(tmp_path / "a.jsonl").iloc[0]
+    assert (chat["system"], chat["instruction"], chat["response"]) == ("Be brief.", "Hi", "Hello")
+    assert json.loads(chat["more"]) == messages[3:]
+    assert (chat["file"], chat["line"]) == (str(tmp_path / "a.jsonl"), 1)
+    pair = read_training_rows(tmp_path / "b.jsonl").iloc[0]
+    assert (pair["system"], pair["instruction"], pair["response"]) == ("Be brief.", "Hi", "Hello")
+
+
+def test_a_null_is_an_empty_text_where_a_text_may_be_empty(tmp_path):
+    rows = [
+        {"instruction": "Add.", "input": None, "response": "5", "more": None},
+        {"instruction": "Add.", "input": "2", "response": None, "more": ""},
+    ]
+    pd.DataFrame(rows[:1]).to_parquet(tmp_path / "a.parquet")
+    pd.DataFrame(rows).to_parquet(tmp_path / "b.parquet")
+    row = read_training_rows(tmp_path / "a.parquet").iloc[0]
+    assert (row["input"], row["more"]) == ("", "")
+    with pytest.raises(DataError, match=r"b\.parquet: row 2 has no 'response'"):
+        read_training_rows(tmp_path / "b.parquet")

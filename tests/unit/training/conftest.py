@@ -1,8 +1,12 @@
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.synth.rewrite import make_rewrite_data
+
+settings.register_profile("quick", max_examples=60, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

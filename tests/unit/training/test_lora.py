@@ -1,4 +1,5 @@
 import json
+from importlib.util import find_spec
 
 import pytest
 import torch
@@ -135,15 +136,53 @@ def test_a_model_stored_in_16_bits_is_trained_in_32(base, rewrite_data, tmp_path
     assert starting_model(half, rewrite_data.train)[0].dtype == torch.float32
 
 
-def test_eight_bits_without_bitsandbytes_are_refused_in_one_line(base, monkeypatch, rewrite_data):
+@pytest.mark.parametrize("bits", [8, 4])
+def test_few_bits_without_bitsandbytes_are_refused_in_one_line(
+    base, monkeypatch, rewrite_data, bits
+):
     monkeypatch.setattr(lora, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match="load_in_8bit needs bitsandbytes") as caught:
-        starting_model(adapting(base, load_in_8bit=True), rewrite_data.train)
+    few = adapting(base, **{f"load_in_{bits}bit": True})
+    with pytest.raises(ConfigError, match=f"load_in_{bits}bit needs bitsandbytes") as caught:
+        starting_model(few, rewrite_data.train)
     assert "\n" not in str(caught.value)
+
+
+def test_four_bits_are_those_of_qlora(base, monkeypatch):
+    monkeypatch.setattr(lora, "find_spec", lambda name: True)
+    few = adapting(base, load_in_4bit=True)
+    for precision, kind in (("bf16", torch.bfloat16), ("fp16", torch.float16)):
+        how = lora.frozen_weights(few, precision)
+        asked = how["quantization_config"]
+        assert (asked.load_in_4bit, asked.load_in_8bit) == (True, False)
+        assert (asked.bnb_4bit_quant_type, asked.bnb_4bit_use_double_quant) == ("nf4", True)
+        assert asked.bnb_4bit_compute_dtype == kind
+        assert how["device_map"] == {"": "cpu"}
+
+
+@pytest.mark.parametrize(
+    ("precision", "kind"), [("bf16", "auto"), ("fp16", "float16"), ("fp32", "float32")]
+)
+def test_weights_that_are_not_trained_are_held_as_steps_need_them(base, precision, kind):
+    assert lora.frozen_weights(adapting(base), precision) == {"dtype": kind}
+
+
+@pytest.mark.skipif(not find_spec("bitsandbytes"), reason="needs bitsandbytes")
+@pytest.mark.parametrize("bits", [8, 4])
+def test_an_adapter_over_few_bits_learns_and_loads_again(base, rewrite_data, tmp_path, bits):
+    few = adapting(base, max_steps=30, **{f"load_in_{bits}bit": True})
+    rows = rewrite_data.train
+    result = train(rows, rows, few, tmp_path / "adapter", 1)
+    assert result.loss[-1][1] < result.loss[0][1] - 0.03
+    held = load_file(tmp_path / "adapter" / "adapter_model.safetensors")
+    assert {weight.dtype for weight in held.values()} == {torch.float32}
+    assert logits(load_model(tmp_path / "adapter")[0]).isfinite().all()
 
 
 def test_options_that_cannot_be_are_refused():
     with pytest.raises(ValidationError, match="use_peft trains an adapter of a checkpoint"):
         SftOptions(use_peft=True)
-    with pytest.raises(ValidationError, match="set use_peft with load_in_8bit"):
-        SftOptions(model="gpt2", load_in_8bit=True)
+    for bits in (8, 4):
+        with pytest.raises(ValidationError, match=f"set use_peft with load_in_{bits}bit"):
+            SftOptions(model="gpt2", **{f"load_in_{bits}bit": True})
+    with pytest.raises(ValidationError, match="exclude each other"):
+        SftOptions(model="gpt2", use_peft=True, load_in_8bit=True, load_in_4bit=True)

@@ -1,9 +1,11 @@
+import numpy as np
 import pandas as pd
 import pytest
+from tokenizers import processors
 
 from diversify.config.sft import SftOptions
-from diversify.errors import DataError
-from diversify.training.tokenizer import encode_rows, new_tokenizer
+from diversify.errors import ConfigError
+from diversify.training.tokenizer import encode_rows, load_tokenizer, new_tokenizer
 
 EDITING = pd.DataFrame(
     {
@@ -14,10 +16,6 @@ EDITING = pd.DataFrame(
 )
 SYMBOLS = SftOptions(tokenizer="symbols")
 BPE = SftOptions(tokenizer="bpe", vocabulary=300)
-CHAT = (
-    "{% for m in messages %}<{{ m.role }}>{{ m.content }}</s>{% endfor %}"
-    "{% if add_generation_prompt %}<assistant>{% endif %}"
-)
 
 
 def spelled(tokenizer, ids):
@@ -56,25 +54,58 @@ def test_bpe_gives_back_any_text():
     assert ids[-1] == tokenizer.eos_token_id
 
 
-def test_a_chat_is_trained_on_its_last_answer(chat_rows):
+def test_a_plain_chat_is_one_exchange_after_the_other(chat_rows):
     tokenizer = new_tokenizer(chat_rows, BPE)
     encoded = encode_rows(tokenizer, chat_rows)
-    assert tokenizer.decode(encoded.completions[1][:-1]) == "Yes"
-    prompt = tokenizer.decode(encoded.prompts[1][1:-1])
-    assert prompt == "Be brief.\n\nAdd\n\n2 and 2\n\n4\n\nSure?"
+    assert tokenizer.decode(encoded.completions[1]) == "Yes</s>"
+    prompt = "<s>Be brief.\n\nAdd\n\n2 and 2<sep>4</s>Sure?<sep>"
+    assert tokenizer.decode(encoded.prompts[1]) == prompt
+    assert answers(tokenizer, encoded) == [["hi</s>"], ["4</s>", "Yes</s>"]]
 
 
-def test_a_chat_template_is_used_where_the_tokenizer_has_one(chat_rows):
+def test_chats_leave_the_ids_of_single_exchanges_as_they_are(chat_rows):
     tokenizer = new_tokenizer(chat_rows, BPE)
-    tokenizer.chat_template = CHAT
-    encoded = encode_rows(tokenizer, chat_rows)
-    assert tokenizer.decode(encoded.prompts[0]) == "<user>Say hi</s><assistant>"
-    assert tokenizer.decode(encoded.completions[0]) == "hi</s>"
-    assert tokenizer.decode(encoded.prompts[1]).startswith("<system>Be brief.</s><user>Add\n\n2")
+    alone, among = encode_rows(tokenizer, chat_rows.head(1)), encode_rows(tokenizer, chat_rows)
+    assert alone.prompts[0] == among.prompts[0]
+    assert alone.trained is None, "a mask that says no more than the lengths of prompts"
 
 
-def test_a_chat_template_that_rewrites_its_prompt_is_refused(chat_rows):
+def test_another_models_rows_begin_with_the_bos_that_its_tokenizer_sets(chat_rows):
     tokenizer = new_tokenizer(chat_rows, BPE)
-    tokenizer.chat_template = "{{ messages | length }}{{ messages[-1].content }}"
-    with pytest.raises(DataError, match="changes a prompt"):
-        encode_rows(tokenizer, chat_rows)
+    tokenizer.sep_token = None
+    assert spelled_out(tokenizer, chat_rows, 0) == "Say hi\nhi</s>"
+    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", tokenizer.bos_token_id)]
+    )
+    assert spelled_out(tokenizer, chat_rows, 0) == "<s>Say hi\nhi</s>"
+    whole = "<s>Be brief.\n\nAdd\n\n2 and 2\n4</s>Sure?\nYes</s>"
+    assert spelled_out(tokenizer, chat_rows, 1) == whole
+
+
+def test_a_tokenizer_written_in_python_is_refused(chat_rows):
+    class Slow:
+        name_or_path = "old"
+
+    with pytest.raises(ConfigError, match="tokenizer of old is written in Python: convert it"):
+        encode_rows(Slow(), chat_rows)
+
+
+def test_a_tokenizer_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigError, match="cannot load the tokenizer of '.*missing'"):
+        load_tokenizer(tmp_path / "missing")
+
+
+def spelled_out(tokenizer, rows, row):
+    encoded = encode_rows(tokenizer, rows)
+    return tokenizer.decode(encoded.prompts[row] + encoded.completions[row])
+
+
+def answers(tokenizer, encoded):
+    """Text of each run of tokens with a loss, row by row."""
+    found = []
+    for row in range(len(encoded)):
+        number = np.array([row])
+        ids, _, falls = encoded.end_to_end(number, encoded.lengths()[number])
+        runs = np.split(np.arange(len(ids)), np.flatnonzero(np.diff(falls)) + 1)
+        found.append([tokenizer.decode(ids[run]) for run in runs if falls[run[0]]])
+    return found

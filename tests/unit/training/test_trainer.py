@@ -10,8 +10,9 @@ from trl import SFTTrainer
 from diversify.config.sft import SftOptions
 from diversify.training import trainer as trainer_module
 from diversify.training.arguments import total_steps, training_arguments
-from diversify.training.batches import IGNORED, TrainingRows
+from diversify.training.batches import IGNORED
 from diversify.training.model import starting_model
+from diversify.training.taking import take_rows
 from diversify.training.tokenizer import encode_rows
 from diversify.training.trainer import AnswerTrainer
 
@@ -53,8 +54,8 @@ def uneven(rewrite_data):
 def ours(rows, options, folder, attention="eager"):
     model, tokenizer = starting_model(options, rows)
     model.set_attn_implementation(attention)
-    taken = TrainingRows(encode_rows(tokenizer, rows), options.max_length, tokenizer.pad_token_id)
-    return AnswerTrainer(model, tokenizer, taken, training_arguments(options, len(rows), folder))
+    taken = take_rows(tokenizer, rows, options)
+    return AnswerTrainer(model, tokenizer, taken, training_arguments(options, len(taken), folder))
 
 
 def theirs(rows, options, folder):
@@ -124,11 +125,79 @@ def test_one_thread_and_two_agree_within_the_tolerance(uneven, tmp_path):
     np.testing.assert_allclose(*by_threads, rtol=0, atol=THREADS_TOLERANCE)
 
 
+FREE = {"padding_free": True}
+PACKED = {"packing": True}
+
+
+@pytest.mark.parametrize("options", [TINY, GPT2, IN_PARTS], ids=["llama", "gpt2", "in parts"])
+def test_rows_without_padding_train_the_model_that_padded_ones_train(uneven, tmp_path, options):
+    """The same rows in every step, so the same losses and in the end the same weights."""
+    padded = ours(uneven, options, tmp_path)
+    free = ours(uneven, options.model_copy(update=FREE), tmp_path)
+    assert losses(free) == pytest.approx(losses(padded), abs=2e-5)
+    weights = dict(padded.model.named_parameters())
+    for name, weight in free.model.named_parameters():
+        torch.testing.assert_close(weight, weights[name], rtol=0, atol=1e-4)
+    assert (free.tokens_seen, free.tokens_trained) == (padded.tokens_seen, padded.tokens_trained)
+
+
+@pytest.mark.parametrize("options", [TINY, GPT2], ids=["llama", "gpt2"])
+def test_packed_rows_have_the_mean_loss_of_padded_ones(uneven, tmp_path, options):
+    """One step over all rows: blocks differ from rows in their order alone."""
+    still = {"max_steps": 1, "learning_rate": 1e-30, "per_device_train_batch_size": 300}
+    padded, packed = (
+        ours(uneven, options.model_copy(update=still | how), tmp_path) for how in ({}, PACKED)
+    )
+    assert len(packed.train_dataset) < len(uneven) * 0.8
+    assert losses(packed) == pytest.approx(losses(padded), abs=1e-5)
+    assert packed.tokens_seen == padded.tokens_seen == padded.train_dataset.lengths.sum()
+
+
+@pytest.mark.parametrize("how", [{}, FREE, PACKED], ids=["padded", "padding-free", "packed"])
+def test_with_the_loss_everywhere_it_is_that_of_sft_trainer(uneven, tmp_path, how):
+    """TRL's own labels are then the ids, of which the first of a row has nothing before it."""
+    still = {"max_steps": 1, "learning_rate": 1e-30, "per_device_train_batch_size": 300}
+    options = TINY.model_copy(update=still)
+    everywhere = options.model_copy(update={"completion_only_loss": False} | how)
+    plain = theirs(uneven, options, tmp_path)
+    plain.train_dataset = plain.train_dataset.map(lambda row: {"labels": row["input_ids"]})
+    assert losses(ours(uneven, everywhere, tmp_path)) == pytest.approx(losses(plain), abs=1e-5)
+
+
+@pytest.mark.parametrize("how", [FREE, PACKED], ids=["padding-free", "packed"])
+def test_rows_end_to_end_go_through_the_fused_head_and_checkpoints_to_the_same_losses(
+    uneven, tmp_path, monkeypatch, how
+):
+    options = TINY.model_copy(update=how)
+    narrow = losses(ours(uneven, options, tmp_path))
+    saving = options.model_copy(update={"gradient_checkpointing": True})
+    assert losses(ours(uneven, saving, tmp_path)) == pytest.approx(narrow, abs=1e-6)
+    monkeypatch.setattr(trainer_module, "NARROW", 1)
+    assert losses(ours(uneven, options, tmp_path)) == pytest.approx(narrow, abs=2e-5)
+
+
+def test_a_model_trained_end_to_end_goes_on_as_any_other(uneven, tmp_path):
+    trainer = ours(uneven, TINY.model_copy(update=PACKED), tmp_path)
+    trainer.train()
+    assert trainer.model.config._attn_implementation == "eager"
+    with torch.no_grad():
+        assert trainer.model(torch.ones(2, 5, dtype=torch.int64)).logits.shape[:2] == (2, 5)
+
+
+def test_a_chat_is_trained_on_all_its_answers(chat_rows, tmp_path):
+    bpe = {"tokenizer": "bpe", "vocabulary": 300, "max_length": 80, "max_steps": 1}
+    trainer = ours(chat_rows, TINY.model_copy(update=bpe), tmp_path)
+    trainer.train()
+    spelled = [trainer.processing_class.encode(text) for text in ("hi", "4", "Yes")]
+    assert trainer.tokens_trained == sum(len(ids) + 1 for ids in spelled)
+
+
 def test_tokens_are_counted_without_padding(uneven, tmp_path):
     options = TINY.model_copy(update={"max_steps": -1})
     trainer = ours(uneven, options, tmp_path)
     trainer.train()
     assert trainer.tokens_seen == trainer.train_dataset.lengths.sum()
+    assert trainer.tokens_trained == trainer.train_dataset.trained.sum()
 
 
 def test_a_batch_whose_answers_are_all_cut_moves_nothing(uneven, tmp_path):
@@ -137,13 +206,22 @@ def test_a_batch_whose_answers_are_all_cut_moves_nothing(uneven, tmp_path):
     assert losses(trainer) == [0.0] * 6
 
 
-@pytest.mark.parametrize("attention", ["eager", "sdpa"])
-def test_no_step_asks_a_tensor_for_its_value(uneven, tmp_path, attention):
+@pytest.mark.parametrize(
+    ("attention", "options"),
+    # GPT-2 itself looks for padding where it gets no mask
+    [
+        ("eager", GPT2),
+        ("sdpa", GPT2),
+        ("sdpa", TINY.model_copy(update=FREE)),
+        ("sdpa", TINY.model_copy(update=PACKED)),
+    ],
+    ids=["eager", "sdpa", "padding-free", "packed"],
+)
+def test_no_step_asks_a_tensor_for_its_value(uneven, tmp_path, attention, options):
     """Each such question makes a GPU's queue run empty; logging, every `logging_steps`, may ask."""
 
     def asked(steps):
-        options = GPT2.model_copy(update={"max_steps": steps})
-        trainer = ours(uneven, options, tmp_path, attention)
+        trainer = ours(uneven, options.model_copy(update={"max_steps": steps}), tmp_path, attention)
         trainer.args.logging_steps = 1000
         with Questions() as questions:
             trainer.train()
