@@ -15,6 +15,8 @@ os.environ.update(
 from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
 from diversify.synth.editing import OPERATIONS
+from diversify.training.launch import launcher
+from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
@@ -33,8 +35,12 @@ wildcard_constraints:
     part="rows|tests",
 
 
-def is_data(name):
-    return plan.experiment(name).track == "data"
+def is_curated(name):
+    return plan.experiment(name).track in ("data", "arms")
+
+
+def is_arms(name):
+    return plan.experiment(name).track == "arms"
 
 
 def either(names):
@@ -49,7 +55,7 @@ def half_the_cores(wildcards):
 
 def training_rows(wildcards):
     place = (
-        "mix/{cell}/mix.jsonl" if is_data(wildcards.experiment) else "synth/{cell}/train.parquet"
+        "mix/{cell}/mix.jsonl" if is_curated(wildcards.experiment) else "synth/{cell}/train.parquet"
     )
     return f"results/{{experiment}}/{place}"
 
@@ -58,7 +64,7 @@ def known_rows(wildcards):
     """Rows that every arm's tokenizer knows, whichever of them the arm is trained on."""
     place = (
         "decontaminate/rows.parquet"
-        if is_data(wildcards.experiment)
+        if is_curated(wildcards.experiment)
         else "synth/{cell}/train.parquet"
     )
     return f"results/{{experiment}}/{place}"
@@ -66,9 +72,14 @@ def known_rows(wildcards):
 
 def tested_rows(wildcards):
     place = (
-        "ingest/tests.parquet" if is_data(wildcards.experiment) else "synth/{cell}/tests.parquet"
+        "ingest/tests.parquet" if is_curated(wildcards.experiment) else "synth/{cell}/tests.parquet"
     )
     return f"results/{{experiment}}/{place}"
+
+
+def checked_mix(wildcards):
+    """What says that an arm's mix gives no test item away; a leak stops the run there."""
+    return ["results/{experiment}/verify/{cell}/summary.json"] * is_arms(wildcards.experiment)
 
 
 def starting_model(wildcards):
@@ -89,7 +100,40 @@ def made_rows(part):
 
 def ingested_files(wildcards):
     files = plan.files(wildcards.experiment, wildcards.part)
-    return [file for of_source in files.values() for file in of_source]
+    return on_disk(file for of_source in files.values() for file in of_source)
+
+
+def test_files(harness):
+    """An input function: files on this disk that a harness scores arms by."""
+
+    def of(wildcards):
+        experiment = plan.experiment(wildcards.experiment)
+        return local_files({**experiment.benchmarks_of(harness), **shown_with(experiment, harness)})
+
+    return of
+
+
+def test_words(harness, flag):
+    """An input function for `params`: the same with their names, those of the Hub among them."""
+
+    def of(wildcards):
+        experiment = plan.experiment(wildcards.experiment)
+        shown = words(shown_with(experiment, harness), "--examples")
+        return f"{words(experiment.benchmarks_of(harness), flag)} {shown}".strip()
+
+    return of
+
+
+def shown_with(experiment, harness):
+    return experiment.examples if harness == "lm-eval" else {}
+
+
+def held_out_files(wildcards):
+    return local_files(plan.experiment(wildcards.experiment).benchmarks)
+
+
+def held_out_words(wildcards):
+    return words(plan.experiment(wildcards.experiment).benchmarks)
 
 
 def last_manifest(wildcards):
@@ -113,19 +157,55 @@ def documents(name):
 
 
 def documents_of_stages(name):
-    if not is_data(name):
+    if not is_curated(name):
         return []
-    made = [] if plan.experiment(name).sources else ["synth/summary"]
-    stages = ["dedup", "decontaminate", "embed", "cluster"]
-    return [*made, "ingest/rows", *expand("{stage}/summary", stage=stages), "map/map"]
+    made = ["synth/summary"] * (not plan.experiment(name).sources)
+    stages = ["dedup", "decontaminate", "embed", "cluster", *["tabulate"] * is_arms(name)]
+    verdicts = ["tabulate/verdicts"] * is_arms(name)
+    return [*made, "ingest/rows", *expand("{stage}/summary", stage=stages), *verdicts, "map/map"]
 
 
 def documents_of_cells(name):
-    origin = "mix" if is_data(name) else "synth"
-    wanted = [f"{origin}/{{cell}}/summary", "sft/{cell}/summary", "evaluate/{cell}/scores"]
-    wanted += ["measure/{cell}/summary"] * is_data(name)
+    origin = "mix" if is_curated(name) else "synth"
+    wanted = [f"{origin}/{{cell}}/summary", "sft/{cell}/summary"]
+    wanted += [f"{harness}/{{cell}}/scores" for harness in harnesses(plan.experiment(name))]
+    wanted += ["measure/{cell}/summary"] * is_curated(name)
     bases = expand("evaluate/{base}/scores", base=plan.bases(name))
     return [*expand(wanted, cell=plan.cells(name)), *bases]
+
+
+def scored(what):
+    """An input function: what the harnesses of an experiment leave behind, for every cell."""
+
+    def of(wildcards):
+        return expand(
+            "results/{{experiment}}/{harness}/{cell}/" + what,
+            harness=harnesses(plan.experiment(wildcards.experiment)),
+            cell=plan.cells(wildcards.experiment),
+        )
+
+    return of
+
+
+def written_samples(wildcards):
+    """What says which model wrote the programs that were scored."""
+    name = wildcards.experiment
+    if "score" not in harnesses(plan.experiment(name)):
+        return []
+    return expand("results/{{experiment}}/generate/{cell}/summary.json", cell=plan.cells(name))
+
+
+def one_gpu(wildcards):
+    """A GPU for a job that needs no more, where the experiment has any."""
+    return min(1, gpus(wildcards))
+
+
+def gpus(wildcards):
+    return getattr(plan.experiment(wildcards.experiment), "gpus", 0)
+
+
+def nodes(wildcards):
+    return getattr(plan.experiment(wildcards.experiment), "nodes", 1)
 
 
 def stage_flags(stage):
@@ -135,6 +215,12 @@ def stage_flags(stage):
         return plan.flags(wildcards.experiment, stage, wildcards.get("cell"))
 
     return of
+
+
+def leak_flags(wildcards):
+    """Flags of `decontaminate`, less the one that needs vectors."""
+    options = plan.experiment(wildcards.experiment).decontaminate
+    return flags(options, but=["similarity"])
 
 
 def cell_labels(wildcards):

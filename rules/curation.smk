@@ -57,6 +57,35 @@ rule ingest:
         " --summary {output.summary} {params.flags} 2> {log}"
 
 
+ruleorder: benchmarks > ingest
+
+
+rule benchmarks:
+    input:
+        held_out_files,
+    output:
+        rows="results/{experiment}/ingest/tests.parquet",
+        summary="results/{experiment}/ingest/tests.json",
+    log:
+        "logs/{experiment}/benchmarks.log",
+    benchmark:
+        "benchmarks/{experiment}/benchmarks.tsv"
+    wildcard_constraints:
+        experiment=either(plan.of_track("arms")),
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime=60,
+    params:
+        names=held_out_words,
+        code=code_mark("diversify.io.test_sets.benchmarks"),
+    shell:
+        "python -m diversify benchmarks {params.names} --out {output.rows}"
+        " --summary {output.summary} 2> {log}"
+
+
 rule dedup:
     input:
         "results/{experiment}/ingest/rows.parquet",
@@ -191,6 +220,32 @@ rule mix:
         "python -m diversify mix {input.rows} --embeddings {input.embeddings}"
         " --labels {input.labels} --out {output.mix} --threads {threads}"
         " --summary {output.summary} {params.labels} {params.flags} 2> {log}"
+
+
+# An arm's mix as it was written, once more against the benchmarks: a leak stops the run.
+rule verify:
+    input:
+        mix="results/{experiment}/mix/{cell}/mix.jsonl",
+        manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
+        tests="results/{experiment}/ingest/tests.parquet",
+    output:
+        "results/{experiment}/verify/{cell}/summary.json",
+    log:
+        "logs/{experiment}/verify/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/verify/{cell}.tsv"
+    conda:
+        "../envs/curation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=leak_flags,
+        code=code_mark("diversify.cli.leaks"),
+    shell:
+        "python -m diversify verify {input.manifest} {input.mix} --tests {input.tests}"
+        " --summary {output} {params.flags} > {log} 2>&1"
 
 
 rule measure:

@@ -1,4 +1,5 @@
 # All tracks: each model on each test set; and the model that training started from, as it came.
+# Arms also: code that is written and run, lm-evaluation-harness, and what their differences mean.
 
 
 rule evaluate:
@@ -6,7 +7,8 @@ rule evaluate:
         model="results/{experiment}/sft/{cell}/model",
         tests=tested_rows,
     output:
-        "results/{experiment}/evaluate/{cell}/scores.json",
+        scores="results/{experiment}/evaluate/{cell}/scores.json",
+        by_item="results/{experiment}/evaluate/{cell}/items.parquet",
     log:
         "logs/{experiment}/evaluate/{cell}.log",
     benchmark:
@@ -18,13 +20,14 @@ rule evaluate:
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,
+        gpu=one_gpu,
     params:
         labels=cell_labels,
         flags=stage_flags("evaluate"),
         code=code_mark("diversify.evaluation.scores"),
     shell:
-        "python -m diversify evaluate {input.model} {input.tests} --out {output}"
-        " --threads {threads} {params.labels} {params.flags} 2> {log}"
+        "python -m diversify evaluate {input.model} {input.tests} --out {output.scores}"
+        " --items {output.by_item} --threads {threads} {params.labels} {params.flags} 2> {log}"
 
 
 rule evaluate_base:
@@ -57,3 +60,117 @@ rule evaluate_base:
         "python -m diversify evaluate {params.model:q} {input.tests} --out {output}"
         " --examples {input.examples} --threads {threads}"
         " --label shots={wildcards.shots} --label seed={wildcards.seed} {params.flags} 2> {log}"
+
+
+rule generate:
+    input:
+        model="results/{experiment}/sft/{cell}/model",
+        problems=test_files("score"),
+    output:
+        samples="results/{experiment}/generate/{cell}/samples.jsonl",
+        summary="results/{experiment}/generate/{cell}/summary.json",
+    log:
+        "logs/{experiment}/generate/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/generate/{cell}.tsv"
+    conda:
+        "../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=240,
+        gpu=one_gpu,
+    params:
+        labels=cell_labels,
+        problems=test_words("score", "--benchmark"),
+        flags=stage_flags("generate"),
+        code=code_mark("diversify.evaluation.writing.solutions"),
+    shell:
+        "python -m diversify generate {input.model} {params.problems} --out {output.samples}"
+        " --summary {output.summary} --threads {threads} {params.labels} {params.flags} 2> {log}"
+
+
+# A thread for each worker: limits are in seconds, and a busy processor fails programs.
+rule score:
+    input:
+        samples="results/{experiment}/generate/{cell}/samples.jsonl",
+        problems=test_files("score"),
+    output:
+        scores="results/{experiment}/score/{cell}/scores.json",
+        by_item="results/{experiment}/score/{cell}/items.parquet",
+    log:
+        "logs/{experiment}/score/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/score/{cell}.tsv"
+    conda:
+        "../envs/evaluation.yaml"
+    threads: lambda wildcards: plan.experiment(wildcards.experiment).score.workers
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime=60,
+    params:
+        labels=cell_labels,
+        problems=test_words("score", "--benchmark"),
+        flags=stage_flags("score"),
+        code=code_mark("diversify.evaluation.code.score", "diversify.evaluation.sandbox.program"),
+    shell:
+        "python -m diversify score {input.samples} {params.problems} --out {output.scores}"
+        " --items {output.by_item} {params.labels} {params.flags} 2> {log}"
+
+
+rule lm_eval:
+    input:
+        model="results/{experiment}/sft/{cell}/model",
+        tasks=test_files("lm-eval"),
+        ours=str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml"),
+    output:
+        scores="results/{experiment}/lm-eval/{cell}/scores.json",
+        by_item="results/{experiment}/lm-eval/{cell}/items.parquet",
+    log:
+        "logs/{experiment}/lm-eval/{cell}.log",
+    benchmark:
+        "benchmarks/{experiment}/lm-eval/{cell}.tsv"
+    conda:
+        "../envs/evaluation.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 8000 * attempt,
+        runtime=480,
+        gpu=one_gpu,
+    params:
+        labels=cell_labels,
+        tasks=test_words("lm-eval", "--task"),
+        flags=stage_flags("lm_eval"),
+        code=code_mark(
+            "diversify.evaluation.harness.lm_eval", "diversify.evaluation.harness.theoremqa"
+        ),
+    shell:
+        "python -m diversify lm-eval {input.model} {params.tasks} --out {output.scores}"
+        " --items {output.by_item} --threads {threads} {params.labels} {params.flags} > {log} 2>&1"
+
+
+rule tabulate:
+    input:
+        scores=scored("scores.json"),
+        by_item=scored("items.parquet"),
+        written=written_samples,
+    output:
+        scores="results/{experiment}/tabulate/scores.csv",
+        verdicts="results/{experiment}/tabulate/verdicts.json",
+        summary="results/{experiment}/tabulate/summary.json",
+    log:
+        "logs/{experiment}/tabulate.log",
+    benchmark:
+        "benchmarks/{experiment}/tabulate.tsv"
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 4000 * attempt,
+        runtime=60,
+    params:
+        flags=stage_flags("tabulate"),
+        code=code_mark("diversify.evaluation.pairs.tabulate"),
+    shell:
+        "python -m diversify tabulate {input.scores} {input.written} --out {output.scores}"
+        " --verdicts {output.verdicts} --summary {output.summary} {params.flags} 2> {log}"

@@ -6,6 +6,7 @@ rule sft:
         rows=training_rows,
         corpus=known_rows,
         model=starting_model,
+        checked=checked_mix,
     output:
         model=directory("results/{experiment}/sft/{cell}/model"),
         summary="results/{experiment}/sft/{cell}/summary.json",
@@ -19,10 +20,16 @@ rule sft:
     resources:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=240,
+        gpu=gpus,
+        nodes=nodes,
     params:
+        launcher=lambda wildcards: launcher(max(1, gpus(wildcards)), nodes(wildcards)),
+        # no output: Snakemake would remove what a killed run goes on from
+        checkpoints=lambda wildcards, output: Path(output.summary).with_name("checkpoints"),
         labels=cell_labels,
         flags=stage_flags("sft"),
         code=code_mark("diversify.training.sft"),
     shell:
-        "python -m diversify sft {input.rows} --corpus {input.corpus} --out {output.model}"
-        " --threads {threads} --summary {output.summary} {params.labels} {params.flags} 2> {log}"
+        "{params.launcher} sft {input.rows} --corpus {input.corpus} --out {output.model}"
+        " --threads {threads} --summary {output.summary} --checkpoints {params.checkpoints}"
+        " {params.labels} {params.flags} 2> {log}"

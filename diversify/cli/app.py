@@ -51,6 +51,14 @@ def add(to: App, name: str, module: str, function: str) -> None:
 app.command(synth)
 for stage in (*STAGES, "verify", "measure", "map", "threshold", "report"):
     add(app, stage, stage, stage)
+add(app, "benchmarks", "benchmarks", "benchmarks")
+for stage in ("generate", "score", "lm-eval", "tabulate"):
+    if (FOLDER / f"{stage.replace('-', '_')}.py").exists():
+        add(app, stage, stage.replace("-", "_"), stage.replace("-", "_"))
+recipe = App(name="recipe", help="Recipes that come with the package.", sort_key=97)
+if (FOLDER / "recipe_show.py").exists():
+    add(recipe, "show", "recipe_show", "recipe_show")
+    app.command(recipe)
 app.command(config)
 app.command(rewrite)
 add(rewrite, "run", "rewrite_run", "rewrite_run")

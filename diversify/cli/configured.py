@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from diversify.config.experiment import DataExperiment
+from diversify.config.curated import DataExperiment
 from diversify.config.settings import merged, settings_from
 from diversify.errors import ConfigError
 from diversify.io.corpus import corpus_file, write_editing_corpus

@@ -5,7 +5,7 @@ from typing import Any, get_args, get_origin
 
 import yaml
 
-from diversify.config.experiment import MadeExperiment
+from diversify.config.made import MadeExperiment
 from diversify.config.threshold import ThresholdOptions
 from diversify.errors import ConfigError
 from diversify.evaluation.bisecting.axis import Axis

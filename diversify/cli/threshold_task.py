@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from diversify.cli.threshold_axis import axis_of, fixed_axes
-from diversify.config.experiment import MadeExperiment, cells
+from diversify.config.experiment import cells
+from diversify.config.made import MadeExperiment
 from diversify.config.settings import merged, settings_from
 from diversify.config.threshold import ThresholdOptions
 from diversify.errors import ConfigError

@@ -10,7 +10,7 @@ from pydantic import Field
 Axes = dict[str, Annotated[list[Any], Field(min_length=1)]]
 """Values by axis: any option of the experiment's `synth`, and `seeds`."""
 
-SINGULAR = {"shares": "share", "budgets": "budget", "seeds": "seed"}
+SINGULAR = {"shares": "share", "budgets": "budget", "seeds": "seed", "arms": "arm"}
 """What one value of an axis is called, where it has a name of its own."""
 
 
@@ -33,7 +33,7 @@ def open_cells(axes: Mapping[str, Sequence[Any]]) -> dict[str, Cell]:
     opened = {}
     for point in product(*axes.values()):
         values = {SINGULAR.get(axis, axis): value for axis, value in zip(axes, point, strict=True)}
-        name = "-".join(f"{axis}{_in_name(axis, value)}" for axis, value in values.items())
+        name = "-".join(_in_name(axis, value) for axis, value in values.items())
         opened[name] = Cell(name, values)
     return opened
 
@@ -44,5 +44,7 @@ def spelled(value: Any) -> str:
 
 
 def _in_name(axis: str, value: Any) -> str:
-    """Spell a value as part of a folder's name: a share in per cent."""
-    return f"{value * 100:g}" if axis == "share" else spelled(value)
+    """Spell a value as part of a folder's name: a share in per cent, an arm by its name alone."""
+    if axis == "arm":
+        return spelled(value)
+    return f"{axis}{value * 100:g}" if axis == "share" else f"{axis}{spelled(value)}"

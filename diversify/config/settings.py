@@ -8,24 +8,20 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from diversify.config.base import Options
-from diversify.config.experiment import (
-    Experiment,
-    MadeExperiment,
-    cells,
-    stage_options,
-)
+from diversify.config.experiment import Experiment, cells, stage_options
 from diversify.config.grid import Cell
+from diversify.config.made import MadeExperiment
 from diversify.config.report import ReportOptions
 from diversify.errors import ConfigError
 
-TRACKS = ("rewrite", "algebra", "markov", "data")
+TRACKS = ("rewrite", "algebra", "markov", "data", "arms")
 """What the tracks are called in a config."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 RULES = (
-    "all", "ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "measure", "map", "sft",
-    "evaluate", "report",
+    "all", "ingest", "benchmarks", "dedup", "decontaminate", "embed", "cluster", "mix", "verify",
+    "measure", "map", "sft", "evaluate", "generate", "score", "tabulate", "report",
 )  # fmt: skip
 """Targets of the workflow that no experiment may take the name of."""
 

@@ -5,20 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from diversify.config.curated import ArmsExperiment, CuratedExperiment, DataExperiment
 from diversify.config.evaluate import EvaluateOptions
-from diversify.config.experiment import (
-    DataExperiment,
-    Experiment,
-    MadeExperiment,
-    cells,
-    stage_options,
-)
+from diversify.config.experiment import Experiment, cells, stage_options
 from diversify.config.grid import Cell
+from diversify.config.made import MadeExperiment
 from diversify.config.settings import Settings, settings_from
 from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
 from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
+from diversify.workflow.arms import missing_files
 from diversify.workflow.flags import flags
 
 
@@ -87,25 +84,19 @@ class Plan:
         return next(cell.name for cell in found if str(cell.values["seed"]) == seed)
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
-        """Give the files that `ingest` reads by source (part `rows`) or by test set (`tests`)."""
+        """Give what `ingest` reads by source (part `rows`) or by test set (`tests`)."""
         experiment = self.experiment(name)
-        assert isinstance(experiment, DataExperiment), f"{name} reads no files"
-        if experiment.sources:
-            return {
-                source: [
-                    str(path) for pattern in given for _, path in matches(f"{source}={pattern}")
-                ]
-                for source, given in getattr(experiment, _KEYS[part]).items()
-            }
-        folder = Path("results") / name / "synth"
-        if part == "rows":
-            return {source: [str(corpus_file(folder, source))] for source in OPERATIONS}
-        return {test: [str(held_out_file(folder, test))] for test in TEST_SETS}
+        assert isinstance(experiment, ArmsExperiment | DataExperiment), f"{name} reads no files"
+        if not experiment.sources:
+            return _made_files(name, part)
+        tests = getattr(experiment, "tests", {})  # those of arms are benchmarks
+        given = experiment.sources if part == "rows" else tests
+        return {source: _expanded(source, patterns) for source, patterns in given.items()}
 
     def _faults(self, name: str) -> Iterator[str]:
         """Say which files of an experiment are not there, and whether its core is."""
         experiment = self.experiment(name)
-        if not isinstance(experiment, DataExperiment):
+        if not isinstance(experiment, CuratedExperiment):
             return
         try:
             sources = self.files(name, "rows")
@@ -113,7 +104,9 @@ class Plan:
         except UserError as error:
             yield f"experiments.{name}: {error}"
             return
-        if experiment.core not in sources:
+        if isinstance(experiment, ArmsExperiment):
+            yield from (f"experiments.{name}.{fault}" for fault in missing_files(experiment))
+        elif experiment.core not in sources:
             known = ", ".join(sources)
             yield f"experiments.{name}.core: no source '{experiment.core}' (there are {known})"
 
@@ -123,4 +116,13 @@ class Plan:
         return " ".join(f"--source {shlex.quote(pair)}" for pair in pairs)
 
 
-_KEYS = {"rows": "sources", "tests": "tests"}
+def _made_files(name: str, part: str) -> dict[str, list[str]]:
+    """Give the files that `synth` makes where an experiment names none."""
+    folder = Path("results") / name / "synth"
+    if part == "rows":
+        return {source: [str(corpus_file(folder, source))] for source in OPERATIONS}
+    return {test: [str(held_out_file(folder, test))] for test in TEST_SETS}
+
+
+def _expanded(source: str, patterns: list[str]) -> list[str]:
+    return [str(place) for pattern in patterns for _, place in matches(f"{source}={pattern}")]

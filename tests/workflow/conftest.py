@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-KEPT_OUT = shutil.ignore_patterns(
-    ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "docs"
-)
+KEPT_OUT_NAMES = (".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "docs")
+KEPT_OUT = shutil.ignore_patterns(*KEPT_OUT_NAMES)
+SMOKE = "workflow/presets/smoke.yaml"
 
 
 class Checkout:
@@ -20,12 +20,12 @@ class Checkout:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def snakemake(self, *words, check=True, cwd=None):
-        """Run Snakemake on the smoke preset; gives everything it prints."""
+    def snakemake(self, *words, configs=(SMOKE,), check=True, cwd=None):
+        """Run Snakemake on the smoke preset, or on other configs; gives everything it prints."""
         done = subprocess.run(
             [
                 sys.executable, "-m", "snakemake", "--cores", "2",
-                "--configfile", self.folder / "workflow/presets/smoke.yaml", *words,
+                "--configfile", *(self.folder / config for config in configs), *words,
             ],
             cwd=cwd or self.folder,
             env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
@@ -67,4 +67,13 @@ def checkout(finished, tmp_path):
     """A fresh copy of the finished checkout, to edit."""
     folder = tmp_path / "checkout"
     shutil.copytree(finished.folder, folder, symlinks=True)
+    return Checkout(folder)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """A checkout in which nothing has run."""
+    folder = tmp_path_factory.mktemp("bare") / "checkout"
+    aside = shutil.ignore_patterns(*KEPT_OUT_NAMES, "results", "logs", ".snakemake", "checkpoints")
+    shutil.copytree(ROOT, folder, ignore=aside, symlinks=True)
     return Checkout(folder)

@@ -1,7 +1,7 @@
 import pytest
 
 from diversify.cli.threshold_axis import axis_of, fixed_axes
-from diversify.config.experiment import RewriteExperiment
+from diversify.config.made import RewriteExperiment
 from diversify.config.threshold import ThresholdOptions
 from diversify.errors import ConfigError
 
