@@ -17,6 +17,10 @@ FUNCTIONS = [
     ("total", "numbers", "return sum(numbers)", [[[1, 2]], [[]], [[7]]]),
     ("first", "text", "return text[:1]", [["abc"], [""], ["z"]]),
 ]
+SOURCES = {
+    "codeqwen": ["oss", "alpaca", "cot"],
+    "mistral": ["ultrainteract", "openorca", "alpaca"],
+}
 
 
 def lines(path, rows):
@@ -118,12 +122,13 @@ def small_model(folder):
 
 def overlay(world, experiment, arms, benchmarks):
     """Swap local files and a local model into an experiment of a preset; small arms are added."""
+    used = SOURCES[experiment]
     small = {
         "arms": arms,
         "grid": {"arms": list(arms), "seeds": [0]},
-        "sources": {name: [path] for name, path in world["sources"].items()},
+        "sources": {name: [world["sources"][name]] for name in used},
         "benchmarks": {name: world["benchmarks"][name] for name in benchmarks},
-        "ingest": {"most": {"cot": 20}},
+        "ingest": {"most": dict.fromkeys(used, 35)},
         "embed": {"backend": "lsa"},
         "cluster": {"method": "kmeans", "clusters": 3},
         "generate": {"max_new_tokens": 8},
