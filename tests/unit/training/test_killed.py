@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
 from diversify.config.sft import SftOptions
 from diversify.io.training_rows import read_training_rows
 from diversify.training.sft import train
+
+pytestmark = pytest.mark.workflow
 
 OPTIONS = SftOptions(
     layers=1,
