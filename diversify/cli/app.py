@@ -28,9 +28,13 @@ app = App(
 )
 rewrite = App(name="rewrite", help="Rewrite strings by hand, rule by rule.", sort_key=98)
 synth = App(name="synth", help="Make a corpus on the spot, with every answer known.", sort_key=0)
+recipe = App(name="recipe", help="Show the arms and recipes that come with it.", sort_key=97)
 config = App(name="config", help="Check a config file, or print its schema.", sort_key=99)
 
-STAGES = ("ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate")
+STAGES = (
+    "ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate", "generate",
+    "score", "lm-eval", "tabulate", "verify", "measure", "map", "benchmarks", "threshold", "report",
+)  # fmt: skip
 
 
 def add(to: App, name: str, module: str, function: str) -> None:
@@ -49,18 +53,12 @@ def add(to: App, name: str, module: str, function: str) -> None:
 
 
 app.command(synth)
-for stage in (*STAGES, "verify", "measure", "map", "threshold", "report"):
-    add(app, stage, stage, stage)
-add(app, "benchmarks", "benchmarks", "benchmarks")
-for stage in ("generate", "score", "lm-eval", "tabulate"):
-    if (FOLDER / f"{stage.replace('-', '_')}.py").exists():
-        add(app, stage, stage.replace("-", "_"), stage.replace("-", "_"))
-recipe = App(name="recipe", help="Recipes that come with the package.", sort_key=97)
-if (FOLDER / "recipe_show.py").exists():
-    add(recipe, "show", "recipe_show", "recipe_show")
-    app.command(recipe)
+for stage in STAGES:
+    add(app, stage, stage.replace("-", "_"), stage.replace("-", "_"))
 app.command(config)
 app.command(rewrite)
+app.command(recipe)
+add(recipe, "show", "recipe_show", "recipe_show")
 add(rewrite, "run", "rewrite_run", "rewrite_run")
 for corpus in ("rewrite", "algebra", "markov", "editing"):
     add(synth, corpus, f"synth_{corpus}", f"synth_{corpus}")

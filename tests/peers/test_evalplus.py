@@ -26,6 +26,9 @@ FILES = {
 }
 PATIENT = 4.0
 """Seconds of each call at least, for both: which of them a busy machine slows down is chance."""
+SLOW = {"Mbpp/599"}
+"""Its reference alone takes half of the minute that EvalPlus gives to a task's calls together, so
+which programs pass is chance, too."""
 
 pytestmark = [
     pytest.mark.peers,
@@ -98,7 +101,7 @@ def test_published_outputs_score_what_was_published():
 def test_the_reference_solutions_pass_every_task(name):
     problems = read_code_problems(name, DATA / FILES[name])
     programs = {one.task_id: one.prompt + one.canonical_solution for one in problems.problems}
-    made = ScoreOptions(min_seconds=PATIENT)
+    made = ScoreOptions(min_seconds=PATIENT, problem_seconds=3600)
     with jail(made) as shut:
         verdicts = score_code(problems, programs, made, shut).verdicts
     assert [one for one in verdicts if one.base != "pass" or "pass" != one.plus != "not run"] == []
@@ -115,7 +118,7 @@ def test_each_task_is_scored_as_evalplus_scores_it(name, tmp_path):
     with_plus = name == "mbpp"  # the file of HumanEval has the original tests alone
     expected = {task: (base, base and plus and with_plus) for task, (base, plus) in rows.items()}
     # EvalPlus 0.3.1 fails every program on HumanEval/32; this model's fails indeed
-    assert {task for task in rows if mine[task] != expected[task]} == set()
+    assert {task for task in rows if mine[task] != expected[task]} <= SLOW
 
 
 @needs_evalplus

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-STAGES = ["ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate"]
+STAGES = [
+    "ingest", "dedup", "decontaminate", "embed", "cluster", "mix", "sft", "evaluate", "generate",
+    "score", "lm-eval", "tabulate", "verify", "measure", "benchmarks", "threshold",
+]  # fmt: skip
 COMMANDS = [
     *([stage] for stage in [*STAGES, "map", "report"]),
     ["synth", "rewrite"],

@@ -1,0 +1,1 @@
+"""Code benchmarks scored by the rules of EvalPlus."""

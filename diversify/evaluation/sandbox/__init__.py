@@ -1,0 +1,1 @@
+"""Programs that nobody trusts, run apart: plain values in, plain values out."""
