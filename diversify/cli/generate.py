@@ -40,7 +40,7 @@ def generate(
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:
-    """Have a model write programs for code benchmarks; `score` then tries them.
+    """Have a model write programs for code benchmarks.
 
     Greedily, in batches, with EvalPlus' prompts and stop strings. The programs are cut out by their
     syntax and never run here.

@@ -45,7 +45,7 @@ def measure(
     summary: Summary = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure how diverse a set of rows is, beside random draws like it.
+    """Measure how diverse rows are, beside random draws.
 
     Coverage, spread, novelty, words and lengths of a mix (or of any rows of a table), each beside
     random draws of the same size and sources and beside the whole table, and in words which of

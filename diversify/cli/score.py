@@ -48,7 +48,7 @@ def score(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score written programs on code benchmarks, by EvalPlus' rules.
+    """Score written programs by EvalPlus' rules.
 
     Programs run under bubblewrap, without network or files. They return plain outputs, which are
     compared out here, so that no program can find what is expected or decide that it is right. A

@@ -48,7 +48,7 @@ def threshold(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find where accuracy passes a level, by bisection instead of a grid.
+    """Find where accuracy passes a level, by bisection.
 
     Each seed halves the range by training one model at a time; seeds run side by side, and more
     are added until the interval of their mean is narrow enough. A round is one call of Snakemake,
