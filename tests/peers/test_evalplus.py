@@ -4,6 +4,7 @@ DIVERSIFY_PEERS=peers/bin/python DIVERSIFY_DATA=data python -m pytest -m peers t
 """
 
 import gzip
+import inspect
 import json
 import os
 import subprocess
@@ -63,9 +64,20 @@ print(json.dumps(rows))
 ARGUMENTS = """
 import json
 from evalplus.data import get_mbpp_plus
-print(json.dumps({task: repr([*map(list, one["base_input"]), *map(list, one["plus_input"])])
+print(json.dumps({task: spelled([*map(list, one["base_input"]), *map(list, one["plus_input"])])
                   for task, one in get_mbpp_plus().items()}))
 """
+
+
+def spelled(value):
+    """Spell a value with the types in it, sets in one order."""
+    if isinstance(value, list | tuple | set):
+        parts = map(spelled, value)
+        inner = ", ".join(sorted(parts) if isinstance(value, set) else parts)
+        return f"{type(value).__name__}({inner})"
+    if isinstance(value, dict):
+        return f"dict({', '.join(f'{key!r}: {spelled(one)}' for key, one in value.items())})"
+    return repr(value)
 
 
 def ours(name, **options):
@@ -123,7 +135,7 @@ def test_each_task_is_scored_as_evalplus_scores_it(name, tmp_path):
 
 @needs_evalplus
 def test_arguments_of_mbpp_have_the_types_that_evalplus_gives_them(tmp_path):
-    rows = theirs("mbpp", ARGUMENTS, tmp_path)
+    rows = theirs("mbpp", inspect.getsource(spelled) + ARGUMENTS, tmp_path)
     for problem in read_code_problems("mbpp", DATA / FILES["mbpp"]).problems:
         mine = [*map(list, problem.base_input), *map(list, problem.plus_input)]
-        assert repr(mine) == rows[problem.task_id], problem.task_id
+        assert spelled(mine) == rows[problem.task_id], problem.task_id
