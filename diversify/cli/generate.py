@@ -43,7 +43,7 @@ def generate(
     """Have a model write programs for code benchmarks.
 
     Greedily, in batches, with EvalPlus' prompts and stop strings. The programs are cut out by their
-    syntax and never run here.
+    syntax and never run here: `score` does that.
 
     Example: diversify generate model --benchmark humaneval=HumanEvalPlus.jsonl.gz
     """
