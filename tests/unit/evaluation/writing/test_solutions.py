@@ -1,12 +1,17 @@
 """Programs that real, small models write."""
 
 import dataclasses
+import json
+import shutil
 
 import pytest
 
 from diversify.config.generate import GenerateOptions
+from diversify.config.score import ScoreOptions
 from diversify.errors import ConfigError
+from diversify.evaluation.code.score import score_code
 from diversify.evaluation.generation import Answer
+from diversify.evaluation.sandbox.jail import jail
 from diversify.evaluation.writing.backends import open_writer
 from diversify.evaluation.writing.solutions import write_solutions
 from diversify.io.test_sets.code_problems import read_code_problems
@@ -33,6 +38,29 @@ def test_a_model_that_knows_ten_solutions_writes_exactly_those_ten(ten_problems,
     assert {one.task_id: one.solution for one in written.solutions} == programs
     assert written.summary()["ends"] == {"end token": 10, "stop": 0, "full": 0, "no room": 0}
     assert written.marks() == []
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed")
+def test_a_model_that_knows_ten_of_eleven_solutions_scores_exactly_those_ten(
+    ten_problems, overfitted, tmp_path
+):
+    lines = ten_problems[0].read_text().splitlines()
+    unknown = json.loads(lines[2]) | {"task_id": "HumanEval/10", "entry_point": "shout"}
+    unknown |= {
+        "prompt": '\ndef shout(x, y=0):\n    """ Give x with an exclamation mark. """\n',
+        "canonical_solution": "    return f'{x}!'\n",
+    }
+    file = tmp_path / "eleven.jsonl"
+    file.write_text("\n".join([*lines, json.dumps(unknown)]) + "\n")
+    problems = read_code_problems("humaneval", file)
+    written = write_solutions(open_writer(overfitted, SHORT), problems, SHORT)
+    programs = {one.task_id: one.solution for one in written.solutions}
+    limits = ScoreOptions(memory_mb=512, min_seconds=20, slack_seconds=20)
+    with jail(limits) as shut:
+        items = score_code(problems, programs, limits, shut).items()
+    right = items.loc[items["value"] == 1.0, "item"]
+    assert sorted(right) == sorted(ten_problems[1])
+    assert len(items) == 11
 
 
 def test_every_problem_has_a_sample_though_its_prompt_does_not_fit(ten_problems, overfitted):
