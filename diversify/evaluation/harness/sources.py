@@ -7,6 +7,7 @@ from typing import Any
 from diversify.errors import ConfigError, DataError
 from diversify.evaluation.harness.published import PICTURE, Row, read_published
 from diversify.evaluation.harness.suite import known
+from diversify.io.test_sets.benchmarks import named_benchmarks
 from diversify.io.test_sets.hub_benchmarks import COMMIT
 
 
@@ -51,24 +52,16 @@ def named_tasks(words: list[str], examples: list[str]) -> dict[str, TaskFiles]:
     Raises:
         ConfigError: a name stands there twice, is none of the suite, or has no use for examples.
     """
-    paths, shown = _pairs("--task", words), _pairs("--examples", examples)
+    paths = named_benchmarks(words, "--task", "task")
+    shown = named_benchmarks(examples, "--examples", "task")
+    for name in (*paths, *shown):
+        known(name)
     for name, path in shown.items():
         if not paths.get(name) or not path:
             raise ConfigError(f"--examples {name}: expected NAME=PATH of a --task {name}=PATH")
         if not known(name).examples:
             raise ConfigError(f"--examples {name}: the examples of {name} come with the harness")
     return {name: TaskFiles(path, shown.get(name, "")) for name, path in paths.items()}
-
-
-def _pairs(flag: str, words: list[str]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for word in words:
-        name, sign, path = word.partition("=")
-        if name in pairs or (sign and not path):
-            raise ConfigError(f"{flag} {word}: expected NAME=PATH or NAME, each task once")
-        known(name)
-        pairs[name] = path
-    return pairs
 
 
 def local_data(task: str, files: TaskFiles) -> TaskData:

@@ -39,17 +39,21 @@ class Benchmark:
         return told | {"items": int(self.items["id"].nunique())}
 
 
-def named_benchmarks(words: Iterable[str]) -> dict[str, str]:
-    """Read NAME and NAME=PATH as name -> path, an empty one for the Hub.
+def named_benchmarks(
+    words: Iterable[str], flag: str = "--benchmark", one: str = "name"
+) -> dict[str, str]:
+    """Read NAME and NAME=PATH, as a flag gives them, as name -> path, an empty one for the Hub.
+
+    `one` is what the flag calls each of them.
 
     Raises:
-        ConfigError: a name is missing or stands there twice.
+        ConfigError: a name or a path is missing, or a name stands there twice.
     """
     paths: dict[str, str] = {}
     for word in words:
-        name, _, path = word.partition("=")
-        if not name or name in paths:
-            raise ConfigError(f"--benchmark {word}: expected NAME=PATH, or NAME, each name once")
+        name, sign, path = word.partition("=")
+        if not name or name in paths or (sign and not path):
+            raise ConfigError(f"{flag} {word}: expected NAME=PATH or NAME, each {one} once")
         paths[name] = path
     return paths
 
