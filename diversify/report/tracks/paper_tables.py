@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diversify.evaluation.pairs.averages import AVERAGES
 
@@ -136,16 +136,11 @@ TABLE_1 = PaperTable(
         PaperRow((60, 14, 0.5, 0.5), (66.5, 61.0, 76.5, 63.2, 66.8, 0.7)),
     ),
 )
-TABLE_2 = PaperTable(
+TABLE_2 = replace(
+    TABLE_1,
     number=2,
-    title="a code specialist",
     model="CodeQwen1.5-7B",
     known_by="codeqwen",
-    sources=("oss", "alpaca", "cot"),
-    heads=("OSS base", "+OSS", "+Alpaca", "+CoT"),
-    columns=SPECIALIST,
-    has_gain=True,
-    foot=OF_CODE,
     rows=(
         PaperRow((19, 1, 0, 0), (65.9, 59.8, 73.7, 62.2, 65.4, None)),
         PaperRow((19, 0, 1, 0), (67.7, 61.6, 75.9, 63.4, 67.2, 2.8)),
