@@ -16,6 +16,7 @@ from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
 from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
+from diversify.workflow import shard_files
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
 from diversify.workflow.flags import flags
@@ -32,7 +33,9 @@ except UserError as error:
 wildcard_constraints:
     experiment="|".join(plan.settings.experiments),
     cell=r"(?!base-)[a-zA-Z0-9_.+-]+",
-    part="rows|tests",
+    number=r"\d+-of-\d+",
+    part=r"rows|tests|files-\d+-of-\d+",
+    shard=r"(/\d+-of-\d+)?",  # empty where an experiment has but one
 
 
 def is_curated(name):
@@ -63,7 +66,7 @@ def training_rows(wildcards):
 def known_rows(wildcards):
     """Rows that every arm's tokenizer knows, whichever of them the arm is trained on."""
     place = (
-        "decontaminate/rows.parquet"
+        f"{'gather' if in_shards(wildcards) else 'decontaminate'}/rows.parquet"
         if is_curated(wildcards.experiment)
         else "synth/{cell}/train.parquet"
     )
@@ -96,6 +99,87 @@ def made_rows(part):
         return f"results/{wildcards.experiment}/synth/{cell}/{part}.parquet"
 
     return of
+
+
+def in_shards(wildcards):
+    return shard_files.in_shards(plan.experiment(wildcards.experiment))
+
+
+def of_shards(pattern):
+    """An input function: a file of each shard."""
+
+    def of(wildcards):
+        experiment = plan.experiment(wildcards.experiment)
+        return [pattern.replace("{shard}", folder) for folder in shard_files.folders(experiment)]
+
+    return of
+
+
+def ingested_parts(wildcards):
+    groups = plan.file_groups(wildcards.experiment)
+    return [f"results/{{experiment}}/ingest/{part}.parquet" for part in groups]
+
+
+def shard_summaries(wildcards):
+    """What a stage did in each shard; `ingest` in each group of files."""
+    if wildcards.stage == "ingest":
+        return [part.replace(".parquet", ".json") for part in ingested_parts(wildcards)]
+    return of_shards("results/{experiment}/{stage}{shard}/summary.json")(wildcards)
+
+
+def ingest_shards(wildcards):
+    count = plan.experiment(wildcards.experiment).shards
+    return f"--shards {count}" if wildcards.part.startswith("files") else ""
+
+
+def settled_twins(wildcards):
+    return ["results/{experiment}/dedup/twins.parquet"] * in_shards(wildcards)
+
+
+def twins_words(wildcards, input):
+    return f"--twins {input.twins} --shard {wildcards.shard[1:]}" if input.twins else ""
+
+
+def fitted_space(wildcards):
+    """Where lsa has its words and axes from, where no shard may fit its own."""
+    lsa = plan.experiment(wildcards.experiment).embed.backend == "lsa"
+    return ["results/{experiment}/embed/space.npz"] * (lsa and in_shards(wildcards))
+
+
+def space_words(wildcards, input):
+    return f"--space {input.space}" if input.space else ""
+
+
+def drawn_from(wildcards):
+    """Rows, vectors and clusters that a mix is drawn from: all, or the candidates of each shard."""
+    experiment = plan.experiment(wildcards.experiment)
+    return shard_files.drawn_from(wildcards.experiment, experiment, wildcards.cell)
+
+
+def population_words(wildcards, input):
+    return f"--population {input.population}" if in_shards(wildcards) else ""
+
+
+def measured_on(wildcards):
+    """The same that a mix is held against: all, or a sample with the mix among it."""
+    experiment = plan.experiment(wildcards.experiment)
+    return shard_files.measured_on(wildcards.experiment, experiment, wildcards.cell)
+
+
+def mapped_from(wildcards):
+    """The same for the map, on which the last mix is shown."""
+    experiment, last = plan.experiment(wildcards.experiment), plan.cells(wildcards.experiment)[-1]
+    return shard_files.measured_on(wildcards.experiment, experiment, last)
+
+
+def embedded_tests(wildcards):
+    """Every shard embeds the tests in the same space; the first one's will do."""
+    first = shard_files.folders(plan.experiment(wildcards.experiment))[0]
+    return f"results/{{experiment}}/embed{first}/tests.npy"
+
+
+def sample_words(wildcards):
+    return f"--most {plan.experiment(wildcards.experiment).sample_rows}"
 
 
 def ingested_files(wildcards):
@@ -159,10 +243,10 @@ def documents(name):
 def documents_of_stages(name):
     if not is_curated(name):
         return []
-    made = ["synth/summary"] * (not plan.experiment(name).sources)
-    stages = ["dedup", "decontaminate", "embed", "cluster", *["tabulate"] * is_arms(name)]
-    verdicts = ["tabulate/verdicts"] * is_arms(name)
-    return [*made, "ingest/rows", *expand("{stage}/summary", stage=stages), *verdicts, "map/map"]
+    experiment = plan.experiment(name)
+    made = ["synth/summary"] * (not experiment.sources)
+    verdicts = ["tabulate/summary", "tabulate/verdicts"] * is_arms(name)
+    return [*made, *shard_files.summaries(experiment), *verdicts, "map/map"]
 
 
 def documents_of_cells(name):

@@ -50,11 +50,12 @@ rule ingest:
         runtime=60,
     params:
         sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
+        shards=ingest_shards,
         flags=stage_flags("ingest"),
         code=code_mark("diversify.io.ingest"),
     shell:
         "python -m diversify ingest {params.sources} --out {output.rows}"
-        " --summary {output.summary} {params.flags} 2> {log}"
+        " --summary {output.summary} {params.shards} {params.flags} 2> {log}"
 
 
 ruleorder: benchmarks > ingest
@@ -88,15 +89,16 @@ rule benchmarks:
 
 rule dedup:
     input:
-        "results/{experiment}/ingest/rows.parquet",
+        rows="results/{experiment}/ingest{shard}/rows.parquet",
+        twins=settled_twins,
     output:
-        rows="results/{experiment}/dedup/rows.parquet",
-        dropped="results/{experiment}/dedup/dropped.parquet",
-        summary="results/{experiment}/dedup/summary.json",
+        rows="results/{experiment}/dedup{shard}/rows.parquet",
+        dropped="results/{experiment}/dedup{shard}/dropped.parquet",
+        summary="results/{experiment}/dedup{shard}/summary.json",
     log:
-        "logs/{experiment}/dedup.log",
+        "logs/{experiment}/dedup{shard}.log",
     benchmark:
-        "benchmarks/{experiment}/dedup.tsv"
+        "benchmarks/{experiment}/dedup{shard}.tsv"
     conda:
         "../envs/curation.yaml"
     threads: 2
@@ -104,25 +106,27 @@ rule dedup:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=30,
     params:
+        twins=twins_words,
         flags=stage_flags("dedup"),
         code=code_mark("diversify.curation.dedup"),
     shell:
-        "python -m diversify dedup {input} --out {output.rows} --dropped {output.dropped}"
-        " --threads {threads} --summary {output.summary} {params.flags} 2> {log}"
+        "python -m diversify dedup {input.rows} --out {output.rows} --dropped {output.dropped}"
+        " --threads {threads} --summary {output.summary} {params.twins} {params.flags}"
+        " 2> {log}"
 
 
 rule decontaminate:
     input:
-        rows="results/{experiment}/dedup/rows.parquet",
+        rows="results/{experiment}/dedup{shard}/rows.parquet",
         tests="results/{experiment}/ingest/tests.parquet",
     output:
-        rows="results/{experiment}/decontaminate/rows.parquet",
-        dropped="results/{experiment}/decontaminate/dropped.parquet",
-        summary="results/{experiment}/decontaminate/summary.json",
+        rows="results/{experiment}/decontaminate{shard}/rows.parquet",
+        dropped="results/{experiment}/decontaminate{shard}/dropped.parquet",
+        summary="results/{experiment}/decontaminate{shard}/summary.json",
     log:
-        "logs/{experiment}/decontaminate.log",
+        "logs/{experiment}/decontaminate{shard}.log",
     benchmark:
-        "benchmarks/{experiment}/decontaminate.tsv"
+        "benchmarks/{experiment}/decontaminate{shard}.tsv"
     conda:
         "../envs/curation.yaml"
     threads: 1
@@ -139,16 +143,17 @@ rule decontaminate:
 
 rule embed:
     input:
-        rows="results/{experiment}/decontaminate/rows.parquet",
+        rows="results/{experiment}/decontaminate{shard}/rows.parquet",
         tests="results/{experiment}/ingest/tests.parquet",
+        space=fitted_space,
     output:
-        rows="results/{experiment}/embed/rows.npy",
-        tests="results/{experiment}/embed/tests.npy",
-        summary="results/{experiment}/embed/summary.json",
+        rows="results/{experiment}/embed{shard}/rows.npy",
+        tests="results/{experiment}/embed{shard}/tests.npy",
+        summary="results/{experiment}/embed{shard}/summary.json",
     log:
-        "logs/{experiment}/embed.log",
+        "logs/{experiment}/embed{shard}.log",
     benchmark:
-        "benchmarks/{experiment}/embed.tsv"
+        "benchmarks/{experiment}/embed{shard}.tsv"
     priority: 1  # everything after it waits
     conda:
         "../envs/curation.yaml"
@@ -157,12 +162,13 @@ rule embed:
         mem_mb=lambda wildcards, attempt: 6000 * attempt,
         runtime=240,
     params:
+        space=space_words,
         flags=stage_flags("embed"),
         code=code_mark("diversify.io.embed"),
     shell:
         "python -m diversify embed {input.rows} --tests {input.tests} --out {output.rows}"
         " --tests-out {output.tests} --threads {threads} --summary {output.summary}"
-        " {params.flags} 2> {log}"
+        " {params.space} {params.flags} 2> {log}"
 
 
 rule cluster:
@@ -194,9 +200,7 @@ rule cluster:
 
 rule mix:
     input:
-        rows="results/{experiment}/decontaminate/rows.parquet",
-        embeddings="results/{experiment}/embed/rows.npy",
-        labels="results/{experiment}/cluster/labels.npy",
+        unpack(drawn_from),
     output:
         mix="results/{experiment}/mix/{cell}/mix.jsonl",
         manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
@@ -213,13 +217,14 @@ rule mix:
         mem_mb=lambda wildcards, attempt: 4000 * attempt,
         runtime=60,
     params:
+        population=population_words,
         labels=cell_labels,
         flags=stage_flags("mix"),
         code=code_mark("diversify.curation.mix", "diversify.io.manifest"),
     shell:
         "python -m diversify mix {input.rows} --embeddings {input.embeddings}"
         " --labels {input.labels} --out {output.mix} --threads {threads}"
-        " --summary {output.summary} {params.labels} {params.flags} 2> {log}"
+        " --summary {output.summary} {params.population} {params.labels} {params.flags} 2> {log}"
 
 
 # An arm's mix as it was written, once more against the benchmarks: a leak stops the run.
@@ -250,9 +255,7 @@ rule verify:
 
 rule measure:
     input:
-        rows="results/{experiment}/decontaminate/rows.parquet",
-        embeddings="results/{experiment}/embed/rows.npy",
-        labels="results/{experiment}/cluster/labels.npy",
+        unpack(measured_on),
         manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
     output:
         summary="results/{experiment}/measure/{cell}/summary.json",
@@ -278,11 +281,9 @@ rule measure:
 
 rule map:
     input:
-        rows="results/{experiment}/decontaminate/rows.parquet",
-        embeddings="results/{experiment}/embed/rows.npy",
-        labels="results/{experiment}/cluster/labels.npy",
+        unpack(mapped_from),
         tests="results/{experiment}/ingest/tests.parquet",
-        tests_embeddings="results/{experiment}/embed/tests.npy",
+        tests_embeddings=embedded_tests,
         manifest=last_manifest,
     output:
         "results/{experiment}/map/map.json",

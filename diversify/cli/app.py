@@ -28,6 +28,7 @@ app = App(
 )
 rewrite = App(name="rewrite", help="Rewrite strings by hand, rule by rule.", sort_key=98)
 synth = App(name="synth", help="Make a corpus on the spot, with every answer known.", sort_key=0)
+shard = App(name="shard", help="The steps of an experiment in shards.", sort_key=96)
 recipe = App(name="recipe", help="Show the arms and recipes that come with it.", sort_key=97)
 config = App(name="config", help="Check a config file, or print its schema.", sort_key=99)
 
@@ -56,12 +57,17 @@ app.command(synth)
 for stage in STAGES:
     add(app, stage, stage.replace("-", "_"), stage.replace("-", "_"))
 app.command(config)
+app.command(shard)
 app.command(rewrite)
 app.command(recipe)
 add(recipe, "show", "recipe_show", "recipe_show")
 add(rewrite, "run", "rewrite_run", "rewrite_run")
 for corpus in ("rewrite", "algebra", "markov", "editing"):
     add(synth, corpus, f"synth_{corpus}", f"synth_{corpus}")
+for step in ("rows", "keys", "twins", "summary"):
+    add(shard, step, "shard", step)
+for step in ("gather", "space", "candidates"):
+    add(shard, step, "shard_pool", step)
 for question in ("check", "schema"):
     add(config, question, "config", question)
 

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
 from diversify.cli.output import summary_document, tell
 from diversify.config.dedup import DedupOptions
+from diversify.config.shards import shard_named
 from diversify.curation.dedup import drop_duplicates, drop_known
+from diversify.curation.duplicates.twins import settled
 from diversify.errors import ConfigError, DataError
 from diversify.hardware import limited_threads, usable_threads
+from diversify.io.shards import read_shard
 from diversify.io.tables import read_rows, write_table
 from diversify.io.vectors import read_array
 
@@ -33,6 +36,10 @@ def dedup(
     against_embeddings: Annotated[
         Path | None, Parameter(help="Array that `embed` wrote of the known rows.")
     ] = None,
+    twins: Annotated[
+        Path | None, Parameter(help="What `shard twins` found; of ROWS, a shard, these go.")
+    ] = None,
+    shard: Annotated[str, Parameter(help="Which shard ROWS are, such as 003-of-016.")] = "",
     out: Out = Path("kept.parquet"),
     dropped: Annotated[
         Path | None, Parameter(help="Where the dropped rows and their twins are listed.")
@@ -54,11 +61,15 @@ def dedup(
 
     Example: diversify dedup new.parquet --against old.parquet --out unseen.parquet
     """
+    if bool(twins) != bool(shard):
+        raise ConfigError("--twins are told by shard: give --shard too, and neither alone")
     _check_paths(options, embeddings, against, against_embeddings, [out, dropped])
     table = read_rows(rows)
     vectors = _vectors(embeddings, table)
     with limited_threads(usable_threads(threads)):
-        if against is None:
+        if twins:
+            result = settled(table, read_shard(twins, shard_named(shard)))
+        elif against is None:
             result = drop_duplicates(table, options, embeddings=vectors)
         else:
             known = read_rows(against)
@@ -69,7 +80,7 @@ def dedup(
     write_table(out, result.kept)
     if dropped:
         write_table(dropped, result.dropped)
-    inputs = [path for path in (rows, embeddings, against, against_embeddings) if path]
+    inputs = [path for path in (rows, embeddings, against, against_embeddings, twins) if path]
     document = summary_document(
         "dedup", result.summary(), options, inputs, ["numpy", "pandas", "scipy"]
     )

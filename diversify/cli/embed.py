@@ -8,10 +8,11 @@ from cyclopts import Parameter
 from diversify.cli.flags import AsJson, Flat, Out, Rows, Summary, Threads
 from diversify.cli.output import say, summary_document, tell
 from diversify.config.embed import EmbedOptions
+from diversify.errors import ConfigError
 from diversify.hardware import limited_threads, usable_threads
 from diversify.io.embed import embed_rows
 from diversify.io.tables import read_rows
-from diversify.io.vectors import write_array
+from diversify.io.vectors import read_space, write_array
 
 
 def embed(
@@ -26,6 +27,9 @@ def embed(
     tests_out: Annotated[Path, Parameter(help="Where the vectors of the tests go.")] = Path(
         "tests.npy"
     ),
+    space: Annotated[
+        Path | None, Parameter(help="Space that `shard space` fitted, for --backend lsa.")
+    ] = None,
     threads: Threads = 0,
     summary: Summary = None,
     as_json: AsJson = False,
@@ -36,9 +40,12 @@ def embed(
 
     Example: diversify embed clean.parquet --backend lsa --out embeddings.npy
     """
-    count = usable_threads(threads)
+    if space and options.backend != "lsa":
+        raise ConfigError(f"--space is one of lsa, and this is {options.backend}: leave it out")
+    count, fitted = usable_threads(threads), read_space(space) if space else None
+    items = read_rows(tests) if tests else None
     with limited_threads(count):
-        result = embed_rows(read_rows(rows), read_rows(tests) if tests else None, options, count)
+        result = embed_rows(read_rows(rows), items, options, count, fitted)
     write_array(out, result.rows)
     if tests:
         write_array(tests_out, result.tests)
@@ -52,7 +59,7 @@ def embed(
         "weights": result.model,
         "precision": result.dtype,
     }
-    inputs = [rows, *([tests] if tests else [])]
+    inputs = [path for path in (rows, tests, space) if path]
     document = summary_document(
         "embed", counts, options, inputs, ["sentence-transformers", "torch"]
     )

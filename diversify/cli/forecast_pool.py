@@ -23,6 +23,7 @@ from diversify.curation.forecasting.ranking_forecast import Wanted
 from diversify.curation.mix import check_budget, good_enough
 from diversify.curation.ranking import Scores
 from diversify.curation.sharing.parts import Costs, parts_of
+from diversify.curation.sharing.population import count_population
 from diversify.curation.sharing.shares import share_out
 from diversify.errors import DataError
 from diversify.io.glance import Glance, look_at
@@ -160,7 +161,8 @@ def _checked(pool: Foreseen, recipe: Recipe) -> Foreseen:
     free = recipe.mix.model_copy(update=FREE)
     parts = parts_of(sources, np.arange(len(sources)), free)
     try:
-        targets = share_out(parts, None, costs, free).targets.sum(axis=1)
+        there = count_population(sources, None, costs, np.ones(len(sources), dtype=bool))
+        targets = share_out(parts, there, free).targets.sum(axis=1)
     except DataError as error:
         if not len(sources) or (pool.glance.whole and pool.costs is None):
             raise

@@ -11,6 +11,7 @@ from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
 from diversify.cli.output import say, summary_document, tell
 from diversify.cli.schema import describe
 from diversify.config.ingest import IngestOptions
+from diversify.config.shards import check_count
 from diversify.curation.ingest import IngestSummary, encodable
 from diversify.io.documents import Document
 from diversify.io.ingest import first_rejects, ingest_files
@@ -27,6 +28,9 @@ def ingest(
     rejects: Annotated[
         Path | None, Parameter(help="Where malformed rows go, with their reasons.")
     ] = None,
+    shards: Annotated[
+        int, Parameter(help="Lay the rows out for so many shards, which `shard rows` reads.")
+    ] = 1,
     schema: Annotated[
         bool, Parameter(negative=(), help="Only say what each file would be read as.")
     ] = False,
@@ -42,8 +46,9 @@ def ingest(
     Example: diversify ingest code.jsonl --source general=alpaca.json.gz --out rows.parquet
     """
     sources = named_sources(files, source)
+    check_count(shards)
     malformed = rejects or out.parent / f"{out.stem}.rejects.jsonl"
-    result = ingest_files(sources, None if schema else out, malformed, options)
+    result = ingest_files(sources, None if schema else out, malformed, options, shards)
     document = _document(result, options)
     lines = list(describe(result.files))
     if schema:

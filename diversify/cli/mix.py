@@ -42,9 +42,26 @@ def mix(
     embedding: Annotated[EmbedOptions, Flat] = EmbedOptions(),
     grouping: Annotated[ClusterSearch, Flat] = ClusterSearch(),
     embeddings: Annotated[
-        Path | None, Parameter(help="Array that `embed` wrote of the one FILE, a row table.")
-    ] = None,
-    labels: Annotated[Path | None, Parameter(help="Array that `cluster` wrote of it.")] = None,
+        list[Path],
+        Parameter(
+            negative=(),
+            consume_multiple=True,
+            help="Array that `embed` wrote of each FILE, which are row tables.",
+        ),
+    ] = [],
+    labels: Annotated[
+        list[Path],
+        Parameter(negative=(), consume_multiple=True, help="Array that `cluster` wrote of each."),
+    ] = [],
+    population: Annotated[
+        list[Path],
+        Parameter(
+            negative=(),
+            consume_multiple=True,
+            help="What `shard candidates` counted in "
+            "each shard, of which FILEs are the candidates.",
+        ),
+    ] = [],
     out: Annotated[
         Path, Parameter(help="The mix; its ending chooses JSONL, JSON, CSV, TSV or Parquet.")
     ] = Path("mix.jsonl"),
@@ -90,10 +107,12 @@ def mix(
     )
     outs = check_outputs(out, format, snippet, made.mix)
     cell, count = cell_of(label), usable_threads(threads)
-    if embeddings or labels:
+    if embeddings or labels or population:
+        _check_tables(files, population)
         if dry_run:
             raise ConfigError("--dry-run is of a mix from files: leave out --embeddings, --labels")
-        pool = stored_pool(_the_table(files), embeddings, labels, made.mix)
+        tables = [Path(file) for file in files]
+        pool = stored_pool(tables, embeddings, labels, population, made.mix)
     else:
         sources = named_sources(files, source) if files or source else configured_sources(config)
         _check_apart(outs, sources)
@@ -110,12 +129,15 @@ def mix(
     tell(line(document, outs), document, summary, as_json)
 
 
-def _the_table(files: list[str]) -> Path:
-    if len(files) != 1:
+def _check_tables(files: list[str], population: list[Path]) -> None:
+    """Make sure that arrays come with a row table, and several tables with what there is in all."""
+    if not files:
+        raise ConfigError("--embeddings and --labels belong to a FILE, the row table of each")
+    if len(files) > 1 and len(population) != len(files):
         raise ConfigError(
-            "--embeddings and --labels belong to one FILE, the row table they were made of"
+            "--embeddings and --labels of several FILEs are those of candidates: give the "
+            "--population of each too, or one FILE"
         )
-    return Path(files[0])
 
 
 def _check_apart(outs: list[Path], sources: list[tuple[str, Place]]) -> None:

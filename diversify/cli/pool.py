@@ -3,9 +3,10 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,14 @@ from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings, Scores
 from diversify.curation.scores import scores_of
 from diversify.curation.sharing.parts import Costs
+from diversify.curation.sharing.population import Population, joined
+from diversify.errors import ConfigError, DataError
 from diversify.hardware import limited_threads
 from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
 from diversify.io.readers import Place
-from diversify.io.tables import read_rows
+from diversify.io.tables import read_rows, read_table
 from diversify.io.test_sets.benchmarks import load_benchmark, named_benchmarks
 from diversify.io.test_sets.item_vectors import Stored, leak_vectors
 from diversify.io.tokens import token_counts
@@ -52,10 +55,13 @@ class Pool:
     """Tokens of each row, where the budget counts them."""
     scores: Scores | None = None
     """Score of each row, where a column is named."""
+    population: Population | None = None
+    """What there is in all, where the rows are the best of each shard."""
 
     def draw(self, options: MixOptions) -> MixResult:
         """Draw a mix."""
-        return draw_mix(self.rows, self.embeddings, self.labels, options, self.costs, self.scores)
+        known = self.embeddings, self.labels
+        return draw_mix(self.rows, *known, options, self.costs, self.scores, self.population)
 
 
 def costs_of(rows: pd.DataFrame, options: MixOptions) -> Costs | None:
@@ -71,21 +77,47 @@ def scores_if_asked(rows: pd.DataFrame, options: MixOptions) -> Scores | None:
 
 
 def stored_pool(
-    rows: Path, embeddings: Path | None, labels: Path | None, options: MixOptions
+    rows: Sequence[Path],
+    embeddings: Sequence[Path],
+    labels: Sequence[Path],
+    population: Sequence[Path],
+    options: MixOptions,
 ) -> Pool:
-    """Take a pool as `dedup`, `embed` and `cluster` left it."""
-    table = read_rows(rows)
-    vectors = read_vectors(embeddings, len(table)) if embeddings else None
-    clusters = read_array(labels, len(table)).astype(np.int32) if labels else None
-    named = {"rows": rows, "embeddings": embeddings, "labels": labels}
+    """Take a pool as the stages before left it: one table with its arrays, or one of each shard."""
+    tables = [read_rows(path) for path in rows]
+    vectors = _stacked(embeddings, [read_vectors(*one) for one in _sized(embeddings, tables)])
+    clusters = _stacked(labels, [read_array(*one) for one in _sized(labels, tables)])
+    table = pd.concat(tables, ignore_index=True)
+    named = {"rows": rows, "embeddings": embeddings, "labels": labels, "population": population}
     steps: dict[str, Document] = {
-        "stored": {name: str(path) for name, path in named.items() if path}
+        "stored": {name: [str(path) for path in paths] for name, paths in named.items() if paths}
     }
     if vectors is not None:
         steps["embed"] = {"sha256": vectors_hash(table, vectors)}
-    inputs = {str(path): file_hash(path) for path in named.values() if path}
-    measured = costs_of(table, options), scores_if_asked(table, options)
-    return Pool(table, vectors, clusters, inputs, steps, *measured)
+    return Pool(
+        table,
+        vectors,
+        None if clusters is None else clusters.astype(np.int32),
+        {str(path): file_hash(path) for paths in named.values() for path in paths},
+        steps,
+        costs_of(table, options),
+        scores_if_asked(table, options),
+        joined([read_table(path) for path in population]) if population else None,
+    )
+
+
+def _sized(paths: Sequence[Path], tables: list[pd.DataFrame]) -> Iterator[tuple[Path, int]]:
+    """Pair each array with the rows of its table."""
+    if paths and len(paths) != len(tables):
+        raise ConfigError(f"{len(paths)} arrays for {len(tables)} row tables: give one for each")
+    return zip(paths, map(len, tables), strict=False)
+
+
+def _stacked(paths: Sequence[Path], arrays: list[NDArray[Any]]) -> NDArray[Any] | None:
+    """Lay arrays under each other; a lone one stays mapped."""
+    if len({array.shape[1:] for array in arrays}) > 1:
+        raise DataError(f"{paths[0]} and the others differ in their dimensions: embed all anew")
+    return np.concatenate(arrays) if len(arrays) > 1 else (arrays or [None])[0]
 
 
 def pool_from_files(

@@ -29,11 +29,10 @@ def replayed(document: Document, manifest: Path, files: list[Path], threads: int
 
 def _pool(document: Document, places: dict[str, Path], recipe: Recipe, threads: int) -> Pool:
     if stored := document["steps"].get("stored"):
-        rows, embeddings, labels = (
-            places.get(stored.get(name, "")) for name in ("rows", "embeddings", "labels")
-        )
-        assert rows is not None, "a pool has rows"
-        return stored_pool(rows, embeddings, labels, recipe.mix)
+        files = {name: [places[path] for path in paths] for name, paths in stored.items()}
+        none: list[Path] = []
+        known = [files.get(name, none) for name in ("embeddings", "labels", "population")]
+        return stored_pool(files["rows"], *known, recipe.mix)
     sources = [
         (file["source"], places[file["file"]]) for file in document["steps"]["ingest"]["files"]
     ]

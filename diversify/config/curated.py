@@ -1,5 +1,6 @@
 """Experiments on rows that are there: a budget that sources share, and arms row by row."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -19,6 +20,7 @@ from diversify.config.measure import MeasureOptions
 from diversify.config.mix import MixOptions
 from diversify.config.score import ScoreOptions
 from diversify.config.sft import SftOptions
+from diversify.config.shards import MOST
 from diversify.config.synth_editing import SynthEditingOptions
 from diversify.config.tabulate import TabulateOptions
 
@@ -55,10 +57,32 @@ class CuratedExperiment(Options):
     """The scoring."""
     map: MapOptions = MapOptions()
     """The picture of the instructions."""
+    shards: int = Field(1, ge=1, le=MOST)
+    """Parts of the rows that the stages up to the mix work on by themselves, in a job each."""
+    sample_rows: int = Field(200_000, ge=1)
+    """With several shards: rows, drawn from all, that lsa and clusters are fitted on and mixes are
+    measured against; about so many, or all where there are no more."""
     gpus: int = Field(0, ge=0)
     """GPUs of each training job; with several it is started through `accelerate launch`."""
     nodes: int = Field(1, ge=1)
     """Machines of each training job, so many GPUs on each."""
+
+    @model_validator(mode="after")
+    def _can_be_sharded(self) -> "CuratedExperiment":
+        if self.shards > 1 and (wrong := list(self._whole_table_options())):
+            raise ValueError(f"shards {self.shards}: {'; '.join(wrong)}: take 1, or another option")
+        return self
+
+    def _whole_table_options(self) -> Iterator[str]:
+        """Say which options need all rows in one place."""
+        if self.dedup.method == "semantic":
+            yield "dedup.method semantic compares all vectors at once"
+        if self.decontaminate.similarity is not None and self.embed.backend == "lsa":
+            yield "decontaminate.similarity would fit lsa anew on each shard"
+        if self.mix.validation:
+            yield "mix.validation draws from all rows"
+        if self.cluster.method == "density":
+            yield "cluster.method density leaves no centres that other rows can go to"
 
 
 class DataGrid(Options):
@@ -159,6 +183,8 @@ class ArmsExperiment(CuratedExperiment):
         asked = [*self.grid.arms, *filter(None, compared), *statistics.reference_of]
         unknown = [name for name in dict.fromkeys(asked) if name not in self.arms]
         wrong = arm_faults(self.arms, self.sources)
+        if self.shards > 1 and self.mix.by_cluster:
+            wrong.append("shards: clusters take turns by what there is of each: take 1 for arms")
         if unknown:
             wrong.append(f"no such arm: {', '.join(unknown)} (there are {', '.join(self.arms)})")
         if wrong:

@@ -12,7 +12,12 @@ from diversify.config.dedup import DedupOptions
 from diversify.curation.duplicates.alike import SameQuestions, SimilarVectors
 from diversify.curation.duplicates.minhash import SimilarTexts
 from diversify.curation.duplicates.pairs import Near
-from diversify.curation.duplicates.priority import allowed_pairs, by_priority, check_sources
+from diversify.curation.duplicates.priority import (
+    allowed_pairs,
+    by_priority,
+    check_named,
+    check_sources,
+)
 from diversify.curation.duplicates.questions import (
     Embeddings,
     Items,
@@ -52,6 +57,14 @@ def drop_duplicates(
         ConfigError: semantic without embeddings, or an option names a source that is not there.
         DataError: a row has no score, or there is not one vector per row.
     """
+    check_named(rows["source"], options)
+    return drop_among(rows, options, embeddings=embeddings)
+
+
+def drop_among(
+    rows: pd.DataFrame, options: DedupOptions, *, embeddings: Embeddings | None = None
+) -> DedupResult:
+    """Do the same among some rows of a table, which may lack sources that the options name."""
     order = content_order(rows)
     ordered = rows.iloc[order].reset_index(drop=True)
     priority = by_priority(ordered, options)

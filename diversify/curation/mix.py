@@ -12,14 +12,16 @@ import numpy as np
 import pandas as pd
 
 from diversify.config.mix import MixOptions
+from diversify.curation.lots import content_keys
 from diversify.curation.near.rounding import Positions
 from diversify.curation.order import content_order
-from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_rows
+from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_to
 from diversify.curation.sharing.alone import rank_alone
 from diversify.curation.sharing.apportion import interleave, turns
 from diversify.curation.sharing.parts import FILE, Costs, Part, parts_of
+from diversify.curation.sharing.population import Population, count_population, good_sources
 from diversify.curation.sharing.shares import Shares, share_out
-from diversify.errors import DataError
+from diversify.errors import ConfigError, DataError
 
 ADDED = ["order", "cluster", "copy", "cost", "reason"]
 """Columns that a mix adds to those of the row table."""
@@ -86,6 +88,7 @@ def draw_mix(
     options: MixOptions,
     costs: Costs | None = None,
     scores: Scores | None = None,
+    population: Population | None = None,
 ) -> MixResult:
     """Pick rows for exactly the largest budget, in an order whose every head is a fair mix.
 
@@ -97,6 +100,7 @@ def draw_mix(
         options: the budget, the quotas, the strategy and the seed.
         costs: what each row takes from the budget, (n,) int64: its tokens; 1 if not given.
         scores: quality of each row, (n,) float64; needed by a score floor and by deita.
+        population: what there is in all, where the rows are the best of each shard.
 
     Raises:
         ConfigError: a source is unknown, or a strategy lacks what it needs.
@@ -106,9 +110,16 @@ def draw_mix(
     spent = np.ones(len(rows), dtype=np.int64) if costs is None else costs
     good = good_enough(rows, scores, options)
     by_content = content_order(rows)
-    parts = parts_of(rows["source"], by_content[good[by_content]], options)
-    shares = share_out(parts, labels, spent, options)
-    evidence = Evidence(embeddings, labels, scores, options)
+    if population is None:
+        population = count_population(rows["source"], labels, spent, good)
+    if options.by_cluster and labels is None:
+        raise ConfigError(
+            "quotas and allocations over clusters need clusters: run `diversify cluster`"
+        )
+    known = sorted(set(population["source"])) if options.rows_of else good_sources(population)
+    parts = parts_of(rows["source"], by_content[good[by_content]], options, known)
+    shares = share_out(parts, population, options)
+    evidence = Evidence(embeddings, labels, scores, options, content_keys(rows["id"]))
     ranked = [
         _ranked(part, place, shares, spent, evidence) for place, part in enumerate(shares.parts)
     ]
@@ -118,7 +129,7 @@ def draw_mix(
     picks, of_part = picks[: heads[-1]], of_part[: heads[-1]]
     reasons = [f"{part.reason}, {options.strategy_for(part.name)}" for part in parts]
     picked = _lay_out(rows, labels, spent, picks, [reasons[i] for i in of_part])
-    return _result(rows, labels, picked, heads, int((~good).sum()), options)
+    return _result(population, picked, heads, options)
 
 
 def check_budget(
@@ -135,9 +146,10 @@ def check_budget(
     """
     free = {"allocation": "free", "cluster_min": {}, "cluster_max": {}, "strategy": "random"}
     spent = np.ones(len(rows), dtype=np.int64) if costs is None else costs
-    good = np.flatnonzero(good_enough(rows, scores, options))
-    parts = parts_of(rows["source"], good, options)
-    share_out(parts, None, spent, options.model_copy(update=free))
+    good = good_enough(rows, scores, options)
+    parts = parts_of(rows["source"], np.flatnonzero(good), options)
+    population = count_population(rows["source"], None, spent, good)
+    share_out(parts, population, options.model_copy(update=free))
 
 
 def good_enough(
@@ -175,30 +187,12 @@ def _ranked(part: Part, place: int, shares: Shares, costs: Costs, evidence: Evid
             if evidence.options.by_cluster:
                 rows = rows[evidence.clusters(rows) == cluster]
                 stream.append(cluster + 1)  # noise, where it is kept, is cluster -1
-            cells.append(_enough(rows, int(target), costs, evidence, stream))
+            cells.append(rank_to(int(target), rows, costs, evidence, stream))
             weights.append(float(weight))
     if not cells:
         return part.rows[:0]
     order = interleave([costs[cell] for cell in cells], weights)
     return np.concatenate(cells)[order]
-
-
-def _enough(
-    rows: Positions, target: int, costs: Costs, evidence: Evidence, stream: list[int]
-) -> Positions:
-    """Rank as many rows of a cell as its target takes, the last one maybe beyond it.
-
-    Rows come again, in the same order, only when all have been used.
-    """
-    most = evidence.options.repetitions * len(rows)
-    mean = max(float(costs[rows].mean()), 1e-9)
-    count = min(most, int(np.ceil(target / mean)))
-    while True:
-        order = np.resize(rank_rows(min(count, len(rows)), rows, evidence, stream), count)
-        ends = np.cumsum(costs[order])
-        if count == most or ends[-1] >= target:
-            return order[: int(np.searchsorted(ends, target)) + 1]
-        count = min(most, count + count // 4 + 1)
 
 
 def _merged(
@@ -244,28 +238,23 @@ def _lay_out(
 
 
 def _result(
-    rows: pd.DataFrame,
-    labels: Labels | None,
-    picked: pd.DataFrame,
-    heads: tuple[int, ...],
-    below_floor: int,
-    options: MixOptions,
+    population: Population, picked: pd.DataFrame, heads: tuple[int, ...], options: MixOptions
 ) -> MixResult:
-    known = pd.Series(np.empty(0, dtype=np.int32) if labels is None else labels, name="cluster")
+    clusters = population if population["cluster"].ge(0).any() else population[:0]
     return MixResult(
         picked=picked,
         heads=heads,
-        sources=_have_and_picked(rows["source"], picked["source"]),
-        clusters=_have_and_picked(known, picked["cluster"]),
-        below_floor=below_floor,
+        sources=_have_and_picked(population, "source", picked),
+        clusters=_have_and_picked(clusters, "cluster", picked),
+        below_floor=int((population["rows"] - population["good"]).sum()),
         options=options,
     )
 
 
-def _have_and_picked(before: pd.Series, after: pd.Series) -> pd.DataFrame:
-    """Count each value before and after the mix."""
-    have = before.value_counts().sort_index().rename("have")
-    return _recounted(have.to_frame().reset_index(), after)
+def _have_and_picked(population: Population, column: str, picked: pd.DataFrame) -> pd.DataFrame:
+    """Count each source or cluster before and after the mix."""
+    have = population.groupby(column)["rows"].sum().rename("have").reset_index()
+    return _recounted(have, picked[column])
 
 
 def _recounted(counts: pd.DataFrame, after: pd.Series) -> pd.DataFrame:

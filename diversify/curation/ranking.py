@@ -12,12 +12,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversify.config.mix import MixOptions, Strategy
+from diversify.curation.lots import Keys, drawn, lots
 from diversify.curation.near.rounding import Positions, Vectors, rounded
 from diversify.errors import ConfigError, DataError
 
 Embeddings = npt.NDArray[np.floating]  # (n, d); half precision will do
 Labels = npt.NDArray[np.int32]  # (n,)
 Scores = npt.NDArray[np.float64]  # (n,)
+Costs = npt.NDArray[np.int64]  # (n,): what each row takes from the budget
+
+TURNS = 2**34
+"""Seeds the order in which clusters take turns; above the streams of parts and clusters."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Evidence:
     labels: Labels | None
     scores: Scores | None
     options: MixOptions
+    keys: Keys
+    """A number for the content of each row, which its lots are drawn by."""
 
     def vectors(self, rows: Positions) -> Vectors:
         """Give the embeddings of some rows as small integers.
@@ -67,11 +74,13 @@ class Evidence:
         return ConfigError(f"strategy {self.options.strategy} needs {what}")
 
 
-Rank = Callable[[Positions, int, Evidence, np.random.Generator], Positions]
+Stream = list[int]
+"""Seeds the draws of a group, beside the seed of the options."""
+Rank = Callable[[Positions, int, Evidence, Stream], Positions]
 """Gives places within the group, in the order of the picks."""
 
 
-def rank_rows(count: int, group: Positions, evidence: Evidence, stream: list[int]) -> Positions:
+def rank_rows(count: int, group: Positions, evidence: Evidence, stream: Stream) -> Positions:
     """Pick `count` rows of a group: their positions in the table, in the order of the strategy.
 
     Args:
@@ -85,33 +94,47 @@ def rank_rows(count: int, group: Positions, evidence: Evidence, stream: list[int
     """
     if not count:
         return group[:0]
-    rng = np.random.default_rng([evidence.options.seed, *stream])
-    return group[RANKS[evidence.options.strategy](group, count, evidence, rng)]
+    return group[RANKS[evidence.options.strategy](group, count, evidence, stream)]
 
 
-def _random(
-    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+def rank_to(
+    target: int, rows: Positions, costs: Costs, evidence: Evidence, stream: Stream
 ) -> Positions:
-    return rng.permutation(len(group))[:count]
+    """Rank as many rows of a group as a target takes, the last one maybe beyond it.
+
+    Rows come again, in the same order, only when all have been used.
+    """
+    most = evidence.options.repetitions * len(rows)
+    mean = max(float(costs[rows].mean()), 1e-9)
+    count = min(most, int(np.ceil(target / mean)))
+    while True:
+        order = np.resize(rank_rows(min(count, len(rows)), rows, evidence, stream), count)
+        ends = np.cumsum(costs[order])
+        if count == most or ends[-1] >= target:
+            return order[: int(np.searchsorted(ends, target)) + 1]
+        count = min(most, count + count // 4 + 1)
+
+
+def _random(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
+    return drawn(evidence.keys[group], count, evidence.options.seed, stream)
 
 
 def _cluster_balanced(
-    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+    group: Positions, count: int, evidence: Evidence, stream: Stream
 ) -> Positions:
     """Go round the clusters in a random order, each time one random row of each that has any left.
 
     So every head takes the same number of each cluster within one, or all that the cluster has.
     """
     clusters, which = np.unique(evidence.clusters(group), return_inverse=True)
-    turns = rng.permutation(len(clusters))[which]  # (n,): whose turn it is within a round
-    shuffled = rng.permutation(len(group))
-    rounds = pd.Series(turns[shuffled]).groupby(turns[shuffled]).cumcount()
-    return shuffled[np.lexsort((turns[shuffled], rounds))][:count]
+    seed, names = evidence.options.seed, clusters.astype(np.uint64)
+    turns = lots(names, seed, [*stream, TURNS])[which]  # (n,): whose turn it is within a round
+    by_lot = drawn(evidence.keys[group], len(group), seed, stream)
+    rounds = pd.Series(which[by_lot]).groupby(which[by_lot]).cumcount()
+    return by_lot[np.lexsort((turns[by_lot], rounds))][:count]
 
 
-def _k_center(
-    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
-) -> Positions:
+def _k_center(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.kcenter import kcenter_order, most_central
 
     vectors = evidence.vectors(group)
@@ -119,7 +142,7 @@ def _k_center(
 
 
 def _facility_location(
-    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
+    group: Positions, count: int, evidence: Evidence, stream: Stream
 ) -> Positions:
     from diversify.curation.selectors.facility import facility_order
 
@@ -127,14 +150,14 @@ def _facility_location(
     return facility_order(evidence.vectors(group), count, options.neighbours, options.probes)
 
 
-def _deita(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+def _deita(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.deita import deita_order
 
     vectors, scores = evidence.vectors(group), evidence.known_scores(group)
     return deita_order(vectors, scores, count, evidence.options.similarity)
 
 
-def _mig(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+def _mig(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.mig import label_weights, mig_order
 
     scores, options = evidence.scores_if_any(group), evidence.options
@@ -148,15 +171,13 @@ def _mig(group: Positions, count: int, evidence: Evidence, rng: np.random.Genera
     return mig_order(weights, count, options.power)
 
 
-def _centroid(
-    group: Positions, count: int, evidence: Evidence, rng: np.random.Generator
-) -> Positions:
+def _centroid(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.centroid import centroid_order
 
     return centroid_order(evidence.vectors(group), evidence.clusters(group), count)
 
 
-def _mmr(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+def _mmr(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.mmr import mmr_order
 
     scores = evidence.scores_if_any(group)
@@ -165,7 +186,7 @@ def _mmr(group: Positions, count: int, evidence: Evidence, rng: np.random.Genera
     return mmr_order(evidence.vectors(group), scores, count, relevance)
 
 
-def _dpp(group: Positions, count: int, evidence: Evidence, rng: np.random.Generator) -> Positions:
+def _dpp(group: Positions, count: int, evidence: Evidence, stream: Stream) -> Positions:
     from diversify.curation.selectors.dpp import dpp_order
 
     return dpp_order(evidence.vectors(group), count)

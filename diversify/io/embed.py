@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from diversify.config.embed import EmbedOptions
 from diversify.curation.grouping.texts import row_texts
-from diversify.curation.lsa import lsa_vectors
+from diversify.curation.lsa import Lsa, fitted
 from diversify.errors import ConfigError, DataError
 from diversify.io.embedders.sentence import Encode, precision, sentence_encoder
 from diversify.io.embedders.static import static_encoder
@@ -49,11 +49,16 @@ class _Texts:
 
 
 def embed_rows(
-    rows: pd.DataFrame, tests: pd.DataFrame | None, options: EmbedOptions, threads: int
+    rows: pd.DataFrame,
+    tests: pd.DataFrame | None,
+    options: EmbedOptions,
+    threads: int,
+    space: Lsa | None = None,
 ) -> Embedded:
     """Embed a row table, and a table of tests in the same space: unit rows in table order.
 
-    Holds the texts, and twice n d float16; a shard of the cache at a time beside them.
+    Backend lsa fits its space on the rows, unless it is given one. Holds the texts, and twice n d
+    float16; a shard of the cache at a time beside them.
 
     Raises:
         ConfigError: the model cannot be found or loaded, or has too few dimensions.
@@ -64,7 +69,8 @@ def embed_rows(
     if not of_rows:
         raise DataError("no rows to embed: the steps before dropped them all")
     if options.backend == "lsa":
-        return _by_lsa(of_rows, of_tests, options)
+        space = space or fitted(of_rows, options.dimensions)
+        return _by_lsa(of_rows, of_tests, space, options)
     texts = _distinct([*of_rows, *of_tests])
     embed = _by_static if options.backend == "static" else _by_sentence_model
     vectors, computed, model, dtype, damaged = embed(texts, options, threads)
@@ -73,10 +79,10 @@ def embed_rows(
     return Embedded(vectors[:cut], vectors[cut:], count, computed, model, dtype, damaged)
 
 
-def _by_lsa(texts: list[str], others: list[str], options: EmbedOptions) -> Embedded:
-    fitted, projected = lsa_vectors(texts, others, options.dimensions)
+def _by_lsa(texts: list[str], others: list[str], space: Lsa, options: EmbedOptions) -> Embedded:
+    made = space.vectors(texts), space.vectors(others)
     distinct = len({*texts, *others})
-    rows, tests = (_truncated(part, options.truncate) for part in (fitted, projected))
+    rows, tests = (_truncated(part, options.truncate) for part in made)
     return Embedded(rows, tests, distinct, distinct, "lsa", "float32")
 
 

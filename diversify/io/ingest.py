@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from diversify.config.ingest import IngestOptions
 from diversify.curation.ingest import FileSummary, IngestSummary, encodable
@@ -20,7 +19,7 @@ from diversify.curation.reading.profile import Tally
 from diversify.errors import ConfigError, DataError
 from diversify.io.readers import Place, RecordStream, open_records
 from diversify.io.rejects import Rejects, write_rejects
-from diversify.io.tables import SCHEMA, row_writer
+from diversify.io.tables import SCHEMA, RowWriter, row_writer
 from diversify.io.whole import whole
 from diversify.progress import progress
 from diversify.records import COLUMNS, Record
@@ -38,8 +37,11 @@ def ingest_files(
     out: Path | None,
     rejects: Path | None,
     options: IngestOptions,
+    shards: int = 1,
 ) -> IngestSummary:
     """Read files into one row table, in the order given; rejected rows go to their own file.
+
+    With several `shards` the table is laid out for them (see shards.py), and may have no row.
 
     Both appear only when all is read; a rejects file is there only when a row was rejected.
     Without `out` the files are read and summed up, and nothing is written.
@@ -54,9 +56,9 @@ def ingest_files(
         with tempfile.TemporaryFile("w+", encoding="utf-8") as malformed:
             listed = Rejects(malformed, options.listed_rejects)
             with whole(out) if out else nullcontext() as draft:
-                summary = read_all(sources, draft, listed, options)
+                summary = read_all(sources, draft, listed, options, shards)
                 malformed.seek(0)
-                if not summary.kept:
+                if not summary.kept and shards == 1:
                     raise DataError(nothing_left(summary, malformed))
             if rejects and out:
                 write_rejects(rejects, malformed, summary.rejected)
@@ -86,12 +88,14 @@ def read_all(
     draft: Path | None,
     rejects: Rejects,
     options: IngestOptions,
+    shards: int = 1,
 ) -> IngestSummary:
     """Read every file, into a row table where one is wanted; drawn rows come after all others."""
     files: dict[int, FileSummary] = {}
     draws = {source: Draw(most, options.draw_seed) for source, most in options.most.items()}
     drawn: list[tuple[int, RecordStream, Counter[str]]] = []
-    with progress("ingest"), row_writer(draft) if draft else nullcontext() as table:
+    writer = row_writer(draft, shards) if draft else nullcontext()
+    with progress("ingest"), writer as table:
         for number, (source, place) in enumerate(sources):
             rejected: Counter[str] = Counter()
             with open_records(place, source, options) as stream:
@@ -111,7 +115,7 @@ def ingest_file(
     stream: RecordStream,
     records: Iterable[Record],
     rejected: Counter[str],
-    table: pq.ParquetWriter | None,
+    table: RowWriter | None,
 ) -> FileSummary:
     """Write the records of one file to the table."""
     tally = Tally()

@@ -17,7 +17,7 @@ from diversify.io.formats.streams import ending
 from diversify.io.whole import whole
 from diversify.records import digest
 
-VERSION = 2
+VERSION = 3
 """Version of the manifest's own layout."""
 ROW_FIELDS = (
     "order", "id", "source", "file", "line", "revision", "licence", "cluster", "copy", "cost",

@@ -1,6 +1,8 @@
 """Row tables between stages: Parquet with zstd, one column per field of a record."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
+from diversify.io.shards import shard_writer
 from diversify.io.whole import whole
 from diversify.records import COLUMNS
 
@@ -55,6 +58,16 @@ def read_rows(path: Path) -> pd.DataFrame:
     return table.assign(**absent) if absent else table
 
 
-def row_writer(path: Path) -> pq.ParquetWriter:
-    """Open a row table for writing in batches of Arrow tables with `SCHEMA`."""
-    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
+class RowWriter(Protocol):
+    """Takes a row table in batches."""
+
+    def write_table(self, table: pa.Table) -> None:
+        """Write an Arrow table with `SCHEMA`."""
+
+
+def row_writer(path: Path, shards: int = 1) -> AbstractContextManager[RowWriter]:
+    """Open a row table for writing in batches, laid out for shards where there are several."""
+    if shards > 1:
+        return shard_writer(path, SCHEMA, shards)
+    writer: AbstractContextManager[RowWriter] = pq.ParquetWriter(path, SCHEMA, compression="zstd")
+    return writer

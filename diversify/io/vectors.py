@@ -1,12 +1,14 @@
 """Arrays on disk between the stages, and where caches lie."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from diversify.curation.lsa import Lsa
 from diversify.errors import DataError
 from diversify.io.whole import whole
 
@@ -49,6 +51,25 @@ def read_vectors(path: Path, rows: int | None = None) -> NDArray[np.floating]:
             f"{path}: holds no vectors, which are rows of decimals: give what embed wrote"
         )
     return array  # type: ignore[return-value]
+
+
+def write_space(path: Path, space: Lsa) -> None:
+    """Keep what lsa was fitted to; the file appears only when it is whole."""
+    with whole(path) as draft, draft.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, **space.arrays())
+
+
+def read_space(path: Path) -> Lsa:
+    """Read what lsa was fitted to.
+
+    Raises:
+        DataError: the file is missing or is no such space.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return Lsa(**{name: stored[name] for name in ("words", "rarity", "axes")})
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path}: not a space of lsa ({error}): fit it again") from error
 
 
 def cache_folder() -> Path:

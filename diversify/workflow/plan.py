@@ -17,6 +17,7 @@ from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
 from diversify.workflow.arms import missing_files
 from diversify.workflow.flags import flags
+from diversify.workflow.shard_files import file_groups
 
 
 class Plan:
@@ -84,8 +85,13 @@ class Plan:
         return next(cell.name for cell in found if str(cell.values["seed"]) == seed)
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
-        """Give what `ingest` reads by source (part `rows`) or by test set (`tests`)."""
+        """Give what `ingest` reads by source (part `rows`) or by test set (`tests`).
+
+        Parts of an experiment in shards read a group of files each.
+        """
         experiment = self.experiment(name)
+        if part not in ("rows", "tests"):
+            return self.file_groups(name)[part]
         assert isinstance(experiment, ArmsExperiment | DataExperiment), f"{name} reads no files"
         if not experiment.sources:
             return _made_files(name, part)
@@ -114,6 +120,10 @@ class Plan:
         """Spell those files as `--source` flags."""
         pairs = [f"{source}={file}" for source, of in self.files(name, part).items() for file in of]
         return " ".join(f"--source {shlex.quote(pair)}" for pair in pairs)
+
+    def file_groups(self, name: str) -> dict[str, dict[str, list[str]]]:
+        """Divide the files of an experiment in shards over jobs: part -> source -> files."""
+        return file_groups(self.experiment(name), self.files(name, "rows"))
 
 
 def _made_files(name: str, part: str) -> dict[str, list[str]]:

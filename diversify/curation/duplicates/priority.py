@@ -1,5 +1,7 @@
 """Which row of a group is the most wanted, and which rows may be compared at all."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -17,13 +19,11 @@ def by_priority(rows: pd.DataFrame, options: DedupOptions) -> Positions:
     Under scope core all rows of the core come before all others.
 
     Raises:
-        ConfigError: source_order or core names a source that is not there.
         DataError: a row has no score, though the highest one is to stay.
     """
     unwanted = _unwanted(rows, options)
     outside = np.zeros(len(rows), dtype=bool)
     if options.scope == "core":
-        check_sources([options.core], rows["source"], "core")
         outside = (rows["source"] != options.core).to_numpy()
     return np.lexsort((unwanted, outside))  # stable: ties stay in content order
 
@@ -33,7 +33,6 @@ def _unwanted(rows: pd.DataFrame, options: DedupOptions) -> npt.NDArray[np.float
     if options.keep == "score":
         return -scores_of(rows, options.score_column)
     if options.keep == "source":
-        check_sources(options.source_order, rows["source"], "source_order")
         last = len(options.source_order)
         places = {name: place for place, name in enumerate(options.source_order)}
         return np.array([places.get(name, last) for name in rows["source"]], dtype=np.float64)
@@ -43,7 +42,19 @@ def _unwanted(rows: pd.DataFrame, options: DedupOptions) -> npt.NDArray[np.float
     return np.zeros(len(rows))
 
 
-def check_sources(names: list[str], sources: pd.Series, option: str) -> None:
+def check_named(sources: Iterable[str], options: DedupOptions) -> None:
+    """Make sure that the options name sources that are there.
+
+    Raises:
+        ConfigError: source_order or core names another.
+    """
+    if options.scope == "core":
+        check_sources([options.core], sources, "core")
+    if options.keep == "source":
+        check_sources(options.source_order, sources, "source_order")
+
+
+def check_sources(names: list[str], sources: Iterable[str], option: str) -> None:
     """Make sure that names are among the sources, where there are any.
 
     Raises:

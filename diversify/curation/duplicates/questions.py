@@ -26,6 +26,7 @@ class Items:
     question_of_row: Positions  # (rows,)
     question: Positions  # (items,)
     asked_first: Positions  # (questions,), the most wanted row that asks each
+    names: list[str]  # (questions,), the key of each
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,15 @@ def items_of(rows: pd.DataFrame, options: DedupOptions, apart: list[npt.ArrayLik
 
     Items are numbered by their most wanted rows, so they are in order of priority as well.
     """
-    questions, _ = pd.factorize(_keys(rows, options))
+    questions, asked = pd.factorize(_keys(rows, options))
     numbers = questions
     for values in apart:
         codes, names = pd.factorize(np.asarray(values))
         numbers = numbers * len(names) + codes
     of_row, _ = pd.factorize(numbers)
     firsts = _first_places(of_row)
-    return Items(of_row, firsts, questions, questions[firsts], _first_places(questions))
+    asked_first = _first_places(questions)
+    return Items(of_row, firsts, questions, questions[firsts], asked_first, list(asked))
 
 
 def _first_places(numbers: Positions) -> Positions:

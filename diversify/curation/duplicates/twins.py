@@ -8,7 +8,7 @@ import pandas as pd
 
 from diversify.curation.duplicates.questions import Fates
 from diversify.curation.near.rounding import Positions
-from diversify.curation.order import PLACE, tally
+from diversify.curation.order import PLACE, content_order, tally
 
 TWIN = ["twin", "twin_source", "twin_file", "twin_line"]
 """Columns that name the row that stays."""
@@ -32,20 +32,36 @@ class DedupResult:
 
         A group is a row that stays and all that are dropped for it.
         """
-        names = dict(zip(TWIN, PLACE, strict=True))
-        groups = self.dropped.groupby(TWIN, sort=True).size().rename("rows").reset_index()
-        groups["rows"] += 1
-        sizes = groups["rows"].value_counts().sort_index()
-        largest = groups.sort_values("rows", ascending=False, kind="stable").head(LARGEST)
-        return {
-            "rows_in": len(self.kept) + len(self.dropped),
-            "rows_out": len(self.kept),
-            "dropped": len(self.dropped),
-            "dropped_by_source": tally(self.dropped, ["source", "twin_source"]),
-            "dropped_by_method": tally(self.dropped, ["method"]),
-            "group_sizes": sizes.rename("groups").reset_index().to_dict(orient="records"),
-            "largest_groups": largest.rename(columns=names).to_dict(orient="records"),
-        }
+        return counted(len(self.kept) + len(self.dropped), self.dropped)
+
+
+def counted(rows: int, dropped: pd.DataFrame) -> dict[str, Any]:
+    """Count what stays of so many rows and what goes; see `DedupResult.summary`."""
+    names = dict(zip(TWIN, PLACE, strict=True))
+    groups = dropped.groupby(TWIN, sort=True).size().rename("rows").reset_index()
+    groups["rows"] += 1
+    sizes = groups["rows"].value_counts().sort_index()
+    largest = groups.sort_values("rows", ascending=False, kind="stable").head(LARGEST)
+    return {
+        "rows_in": rows,
+        "rows_out": rows - len(dropped),
+        "dropped": len(dropped),
+        "dropped_by_source": tally(dropped, ["source", "twin_source"]),
+        "dropped_by_method": tally(dropped, ["method"]),
+        "group_sizes": sizes.rename("groups").reset_index().to_dict(orient="records"),
+        "largest_groups": largest.rename(columns=names).to_dict(orient="records"),
+    }
+
+
+def settled(rows: pd.DataFrame, twins: pd.DataFrame) -> DedupResult:
+    """Divide rows by what was settled elsewhere: those that `twins`, a dropped table, names go."""
+    ordered = rows.iloc[content_order(rows)].reset_index(drop=True)
+    found = ordered[PLACE].merge(twins, on=PLACE, how="left")
+    gone = found["twin"].notna().to_numpy()
+    return DedupResult(
+        kept=ordered[~gone].reset_index(drop=True),
+        dropped=found[gone].reset_index(drop=True).astype(twins.dtypes.to_dict()),
+    )
 
 
 def divided(

@@ -100,7 +100,8 @@ class _Trial:
         labels = None
         if self.options.by_cluster or self.options.strategy in OF_CLUSTERS:
             labels = _labels(vectors, round(self.clusters * size))
-        return partial(self.rank, Evidence(vectors, labels, scores, self.options))
+        keys = np.arange(size, dtype=np.uint64)
+        return partial(self.rank, Evidence(vectors, labels, scores, self.options, keys))
 
     def rank(self, evidence: Evidence) -> None:
         """Rank the first rows, so many for each part."""

@@ -34,20 +34,26 @@ class Part:
     """Positions of its rows in the table, in content-hash order."""
 
 
-def parts_of(sources: pd.Series, by_content: Positions, options: MixOptions) -> list[Part]:
+def parts_of(
+    sources: pd.Series,
+    by_content: Positions,
+    options: MixOptions,
+    known: list[str] | None = None,
+) -> list[Part]:
     """Divide the rows, given in content-hash order, into parts: the core first, the rest last.
 
     A source with a quota, by name or by `each`, is a part of its own; a part may have no rows.
     Where rows_of names the rows of each source, these are all the parts, in alphabetical order.
+    `known` names all sources there are, where these are but some of the rows.
 
     Raises:
         ConfigError: the core, a quota or rows_of names a source that is not there.
     """
     names = sources.iloc[by_content].to_numpy()
     if options.rows_of:
-        check_known(sorted(options.rows_of), sorted(set(sources)), "rows_of")
+        check_known(sorted(options.rows_of), known or sorted(set(sources)), "rows_of")
         return [_part(name, by_content[names == name], options) for name in sorted(options.rows_of)]
-    known = sorted(set(names))
+    known = sorted(set(names)) if known is None else known
     check_known([options.core] if options.core else [], known, "core")
     quotas = {**options.source_min, **options.source_max}
     check_known([name for name in quotas if name != EACH], known, "quota of source")

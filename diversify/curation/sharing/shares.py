@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from diversify.config.mix import MixOptions
 from diversify.config.quota import EACH
 from diversify.curation.sharing.apportion import Counts, Weights, allocation_weights, apportion
-from diversify.curation.sharing.parts import Costs, Part, as_least, as_most, quota_of
+from diversify.curation.sharing.parts import Part, as_least, as_most, quota_of
+from diversify.curation.sharing.population import Population, supply_of
 from diversify.curation.sharing.quotas import Demand, Table, clash, fill
 from diversify.errors import ConfigError, DataError
-
-Labels = npt.NDArray[np.int32]  # (n,)
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,7 @@ class Shares:
         return [int(part) for part in self.targets.sum(axis=1)]
 
 
-def share_out(
-    parts: list[Part], labels: Labels | None, costs: Costs, options: MixOptions
-) -> Shares:
+def share_out(parts: list[Part], population: Population, options: MixOptions) -> Shares:
     """Share the largest budget out over parts and clusters.
 
     Parts share it in proportion to what they have, by Webster's method within their quotas; each
@@ -52,11 +48,11 @@ def share_out(
 
     Raises:
         DataError: the budget, quotas and rows clash; the message says which, and by how much.
-        ConfigError: a quota or the allocation needs clusters, or names one that is not there.
+        ConfigError: a quota names a source or cluster that is not there.
     """
     if options.rows_of:
-        return _as_asked(parts, options)
-    clusters, supply = _supply(parts, labels, costs, options)
+        return _as_asked(parts, population, options)
+    clusters, supply = _supply(parts, population, options)
     demands = list(_demands(parts, clusters, options.largest, options))
     clashing, short = clash(supply, demands)
     if clashing:
@@ -74,9 +70,9 @@ def share_out(
     return Shares(parts, clusters, supply, targets, pace)
 
 
-def _as_asked(parts: list[Part], options: MixOptions) -> Shares:
+def _as_asked(parts: list[Part], population: Population, options: MixOptions) -> Shares:
     """Give each part the rows that rows_of asks of it, over whatever clusters it has."""
-    have = np.array([len(part.rows) for part in parts], dtype=np.int64) * options.repetitions
+    have = supply_of(population, parts, [-1], "good")[:, 0] * options.repetitions
     asked = np.array([options.rows_of[part.name] for part in parts], dtype=np.int64)
     short = [
         f"{part.name}: {wanted} rows are asked for, and there are {there}"
@@ -102,22 +98,12 @@ def core_seats(budget: int, share: float) -> int:
 
 
 def _supply(
-    parts: list[Part], labels: Labels | None, costs: Costs, options: MixOptions
+    parts: list[Part], population: Population, options: MixOptions
 ) -> tuple[list[int], Table]:
     """Count what each part has in each cluster."""
-    if not options.by_cluster:
-        each = [[int(costs[part.rows].sum()) * options.repetitions] for part in parts]
-        return [-1], np.array(each, dtype=np.int64)
-    if labels is None:
-        raise ConfigError(
-            "quotas and allocations over clusters need clusters: run `diversify cluster`"
-        )
-    clusters, which = np.unique(labels, return_inverse=True)
-    table = [
-        np.bincount(which[part.rows], weights=costs[part.rows], minlength=len(clusters))
-        for part in parts
-    ]
-    return clusters.tolist(), np.rint(np.array(table) * options.repetitions).astype(np.int64)
+    clusters = sorted(set(population["cluster"].tolist())) if options.by_cluster else [-1]
+    supply = supply_of(population, parts, clusters, "cost")
+    return clusters, supply * options.repetitions
 
 
 def _demands(

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from diversify.curation.lsa import lsa_vectors
+from diversify.curation.lsa import fitted, lsa_vectors
+from diversify.errors import DataError
 
 TEXTS = ["replace A with B", "replace C with D", "tell a story of bears", "tell a tale of bears"]
 
@@ -29,3 +30,16 @@ def test_texts_with_nothing_to_reduce_still_have_vectors(texts):
     rows, _ = lsa_vectors(texts, [], 10)
     assert len(rows) == len(texts)
     assert np.isfinite(rows).all()
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others():
+    space = fitted(TEXTS, 3)
+    together = space.vectors(TEXTS)
+    apart = np.concatenate([space.vectors([text]) for text in TEXTS])
+    assert (together == apart).all()
+    assert (together == lsa_vectors(TEXTS, [], 3)[0]).all()
+
+
+def test_texts_without_a_word_are_told_of():
+    with pytest.raises(DataError, match="no word"):
+        fitted(["...", "!"], 3)

@@ -33,7 +33,7 @@ def test_every_strategy_can_be_foreseen(vectors, strategy, allocation):
 def test_memory_is_told_from_a_sample(vectors):
     options = MixOptions(strategy="k-center")
     told = ranking_cost(vectors[:6000], [Wanted(12_000, 600)], 10, None, options, FEW).memory
-    evidence = Evidence(vectors, None, None, options)
+    evidence = Evidence(vectors, None, None, options, np.arange(12_000, dtype=np.uint64))
     took = traced(partial(rank_rows, 600, np.arange(12_000), evidence, [0]))
     assert told == pytest.approx(took, rel=0.2)
 
