@@ -117,7 +117,9 @@ def _stacked(paths: Sequence[Path], arrays: list[NDArray[Any]]) -> NDArray[Any] 
     """Lay arrays under each other; a lone one stays mapped."""
     if len({array.shape[1:] for array in arrays}) > 1:
         raise DataError(f"{paths[0]} and the others differ in their dimensions: embed all anew")
-    return np.concatenate(arrays) if len(arrays) > 1 else (arrays or [None])[0]
+    if len(arrays) > 1:
+        return np.concatenate(arrays)
+    return arrays[0] if arrays else None
 
 
 def pool_from_files(

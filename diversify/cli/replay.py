@@ -30,9 +30,10 @@ def replayed(document: Document, manifest: Path, files: list[Path], threads: int
 def _pool(document: Document, places: dict[str, Path], recipe: Recipe, threads: int) -> Pool:
     if stored := document["steps"].get("stored"):
         files = {name: [places[path] for path in paths] for name, paths in stored.items()}
-        none: list[Path] = []
-        known = [files.get(name, none) for name in ("embeddings", "labels", "population")]
-        return stored_pool(files["rows"], *known, recipe.mix)
+        embeddings, labels, population = (
+            files.get(name, []) for name in ("embeddings", "labels", "population")
+        )
+        return stored_pool(files["rows"], embeddings, labels, population, recipe.mix)
     sources = [
         (file["source"], places[file["file"]]) for file in document["steps"]["ingest"]["files"]
     ]

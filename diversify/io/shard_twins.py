@@ -63,7 +63,7 @@ def _columns(arrays: list[NDArray[np.uint64]]) -> Iterator[Keys]:
 
 def _rows_at(tables: Sequence[Path], starts: Positions, at: Positions) -> pd.DataFrame:
     """Read some rows of all shards, given by their places among all."""
-    read = []
+    read: list[pd.DataFrame] = []
     for number, path in enumerate(tables):
         mine = at[(at >= starts[number]) & (at < starts[number + 1])] - starts[number]
         if len(mine):

@@ -92,7 +92,8 @@ def read_shard(path: Path, shard: Shard) -> pd.DataFrame:
                 )
             first = sum(counts[: shard.number])
             groups = range(first, first + counts[shard.number])
-            return file.read_row_groups(list(groups)).to_pandas()
+            rows: pd.DataFrame = file.read_row_groups(list(groups)).to_pandas()
+            return rows
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
     except (pa.ArrowException, OSError) as error:

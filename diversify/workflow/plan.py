@@ -123,7 +123,9 @@ class Plan:
 
     def file_groups(self, name: str) -> dict[str, dict[str, list[str]]]:
         """Divide the files of an experiment in shards over jobs: part -> source -> files."""
-        return file_groups(self.experiment(name), self.files(name, "rows"))
+        experiment = self.experiment(name)
+        assert isinstance(experiment, CuratedExperiment), f"{name} reads no files"
+        return file_groups(experiment, self.files(name, "rows"))
 
 
 def _made_files(name: str, part: str) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Where the files of an experiment lie, in one piece or in shards."""
 
+from diversify.config.base import Options
 from diversify.config.curated import CuratedExperiment
-from diversify.config.experiment import Experiment
 from diversify.config.shards import Shard, shards
 
 Files = dict[str, str | list[str]]
@@ -10,7 +10,7 @@ STAGES = ("ingest", "dedup", "decontaminate", "embed", "cluster")
 """Stages that work on each shard by itself."""
 
 
-def in_shards(experiment: Experiment) -> bool:
+def in_shards(experiment: Options) -> bool:
     """Say whether an experiment has several shards."""
     return isinstance(experiment, CuratedExperiment) and experiment.shards > 1
 

@@ -36,6 +36,18 @@ class Checkout:
             raise AssertionError(done.stdout + done.stderr)
         return done.stdout + done.stderr
 
+    def diversify(self, *words, cwd=None):
+        """Run a command of this checkout; gives everything it prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "diversify", *map(str, words)],
+            cwd=cwd or self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
     def rules_to_rerun(self):
         """Names of the rules that a dry run would start."""
         said = self.snakemake("--dry-run")

@@ -80,7 +80,7 @@ def divided(
     return DedupResult(
         kept=rows[~dropped].reset_index(drop=True),
         dropped=found.assign(
-            **{name: twins[of].to_numpy() for name, of in zip(TWIN, PLACE, strict=True)},
+            **{name: twins[of].array for name, of in zip(TWIN, PLACE, strict=True)},
             method=pd.Series(np.where(same, "exact", method), dtype="str"),
             similarity=fates.similarity[place][dropped],
         ),

@@ -107,7 +107,10 @@ def test_rewriting_examples_are_made_and_scored_by_kind(run, folder):
         (["evaluate", "m", "t", "--label", "share"], "--label share: expected NAME=VALUE"),
         (["report", "missing.json"], "missing.json"),
         (["map", "rows.parquet"], "embeddings"),
-        (["mix", "rows.parquet", "more.parquet", "--labels", "l.npy"], "--population of each too, or one FILE"),
+        (
+            ["mix", "rows.parquet", "more.parquet", "--labels", "l.npy"],
+            "--population of each too, or one FILE",
+        ),
     ],
 )
 def test_what_is_missing_or_broken_is_named_in_one_line(run, folder, words, line):
