@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Plan:
             ConfigError: lists all faults, a line each.
         """
         self.settings: Settings = settings_from(config)
+        # rules ask for each job: opening the whole grid each time would take its square
+        self._cells = cache(lambda name: cells(self.settings.experiments[name]))
         faults = [fault for name in self.settings.run for fault in self._faults(name)]
         if faults:
             raise ConfigError("\n".join(faults))
@@ -43,11 +46,11 @@ class Plan:
 
     def cells(self, name: str) -> list[str]:
         """Name the cells of an experiment's grid."""
-        return list(cells(self.experiment(name)))
+        return list(self._cells(name))
 
     def cell(self, name: str, cell: str) -> Cell:
         """Give a cell by name."""
-        found = cells(self.experiment(name)).get(cell)
+        found = self._cells(name).get(cell)
         if found is None:
             raise ConfigError(f"experiments.{name}: no cell {cell}; there are {self.cells(name)}")
         return found
@@ -80,7 +83,7 @@ class Plan:
 
     def first_cell(self, name: str, seed: str) -> str:
         """Name the first cell with a seed; its tests are those of every cell with it."""
-        found = cells(self.experiment(name)).values()
+        found = self._cells(name).values()
         return next(cell.name for cell in found if str(cell.values["seed"]) == seed)
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
