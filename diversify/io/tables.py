@@ -1,5 +1,7 @@
 """Row tables between stages: Parquet with zstd, one column per field of a record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +10,7 @@ import pyarrow.parquet as pq
 
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
+from diversify.io.seals import check_table, seal_table
 from diversify.io.whole import whole
 from diversify.records import COLUMNS
 
@@ -18,22 +21,26 @@ LATER = ("revision", "licence")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet; the file appears only when it is whole."""
+    """Write a table as sealed Parquet; the file appears only when it is whole."""
     with whole(path) as draft:
         table.to_parquet(draft, compression="zstd", index=False)
+        seal_table(draft)
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a Parquet table, or only some of its columns.
 
     Raises:
-        DataError: the file is missing or is no Parquet table with these columns.
+        DataError: the file is missing, is no Parquet table with these columns, or a byte of it has
+            changed since it was written.
     """
     try:
+        check_table(path)
         return pd.read_parquet(path, columns=columns)
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (pa.ArrowException, ValueError, OSError) as error:
+    # a damaged footer sends Arrow and pandas astray, each in its own way
+    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of diversify ({one_line(str(error), 200)})"
         ) from error
@@ -55,6 +62,9 @@ def read_rows(path: Path) -> pd.DataFrame:
     return table.assign(**absent) if absent else table
 
 
-def row_writer(path: Path) -> pq.ParquetWriter:
-    """Open a row table for writing in batches of Arrow tables with `SCHEMA`."""
-    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
+@contextmanager
+def row_writer(path: Path) -> Iterator[pq.ParquetWriter]:
+    """Open a row table for writing in batches of Arrow tables with `SCHEMA`; it ends sealed."""
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        yield writer
+    seal_table(path)
