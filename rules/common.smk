@@ -5,21 +5,25 @@ import sys
 REPO = Path(workflow.current_basedir).parent
 # the package need not be installed in a rule's environment
 sys.path.insert(0, str(REPO))
-os.environ.update(
-    # freed memory is kept for the next step: training takes an eighth less time (glibc)
-    MALLOC_TRIM_THRESHOLD_="1073741824",
-    MALLOC_MMAP_THRESHOLD_="1073741824",
-    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
-)
 
 from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
+from diversify.io.orphan import run_mark
 from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
+
+os.environ.update(
+    # freed memory is kept for the next step: training takes an eighth less time (glibc)
+    MALLOC_TRIM_THRESHOLD_="1073741824",
+    MALLOC_MMAP_THRESHOLD_="1073741824",
+    # a job that outlived its run would write beside the next one
+    DIVERSIFY_RUN=run_mark(),
+    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
+)
 
 try:
     plan = Plan(config)
