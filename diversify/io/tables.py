@@ -62,6 +62,13 @@ def read_rows(path: Path) -> pd.DataFrame:
     return table.assign(**absent) if absent else table
 
 
+def table_bytes(path: Path) -> int:
+    """Give the bytes of a table's columns, unpacked."""
+    with pq.ParquetFile(path) as table:
+        groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
+        return sum(group.total_byte_size for group in groups)
+
+
 @contextmanager
 def row_writer(path: Path) -> Iterator[pq.ParquetWriter]:
     """Open a row table for writing in batches of Arrow tables with `SCHEMA`; it ends sealed."""

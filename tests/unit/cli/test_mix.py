@@ -223,3 +223,24 @@ def test_a_mistake_is_one_line_and_exit_code_2(run, two_files, words, line):
     assert line in faults[0]
     assert "Traceback" not in err
     assert "pydantic" not in err
+
+
+def test_rows_that_no_memory_holds_are_refused_before_they_are_read(
+    run, two_files, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("diversify.cli.pool.memory_free", lambda: 2000)
+    out = tmp_path / "out" / "mix.jsonl"
+    code, _, err = run("mix", *two_files, "--budget", 50, "--strategy", "random", "--out", out)
+    assert code == 2
+    assert "MiB of memory, and 0 are free: take fewer, such as --most SOURCE=ROWS" in err
+    assert not out.parent.exists()
+
+
+def test_memory_that_runs_out_is_one_line(run, two_files, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("diversify.cli.mix.pool_from_files", full)
+    code, _, err = run("mix", *two_files, "--budget", 50)
+    assert code == 2
+    assert err.startswith("diversify: out of memory: take fewer rows or a larger machine")
