@@ -25,8 +25,8 @@ from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings, Scores
 from diversify.curation.scores import scores_of
 from diversify.curation.sharing.parts import Costs
-from diversify.hardware import limited_threads
 from diversify.errors import ConfigError
+from diversify.hardware import limited_threads
 from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
