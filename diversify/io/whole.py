@@ -1,11 +1,13 @@
 """Whole or not at all: write beside, then rename."""
 
 import errno
+import fcntl
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from diversify.errors import DataError
@@ -41,6 +43,22 @@ def whole(path: Path) -> Iterator[Path]:
             shutil.rmtree(draft)
         elif draft.exists():  # asked first: a read-only disk would not even say that it is not
             draft.unlink()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other process holds a folder: files that belong together appear together.
+
+    Where a file system knows no such locks, nothing is waited for.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager
