@@ -13,6 +13,7 @@ from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
+from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
 

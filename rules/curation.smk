@@ -50,6 +50,7 @@ rule ingest:
         runtime=60,
     params:
         sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
+        found=lambda wildcards: plan.file_mark(wildcards.experiment, wildcards.part),
         flags=stage_flags("ingest"),
         code=code_mark("diversify.io.ingest"),
     shell:
@@ -80,6 +81,7 @@ rule benchmarks:
         runtime=60,
     params:
         names=held_out_words,
+        found=lambda wildcards: file_mark(held_out_files(wildcards)),
         code=code_mark("diversify.io.test_sets.benchmarks"),
     shell:
         "python -m diversify benchmarks {params.names} --out {output.rows}"

@@ -40,7 +40,7 @@ from diversify.io.vectors import read_array, read_vectors
 from diversify.io.whole import whole
 
 IN_MEMORY = 3.0
-"""Least memory that the rows of a mix take, for each byte of a row table unpacked (3.6 measured)."""
+"""Least memory that the rows of a mix take, by bytes of their table unpacked; 3.6 was measured."""
 
 
 @dataclass(frozen=True)

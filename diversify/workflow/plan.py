@@ -16,7 +16,8 @@ from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
 from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
-from diversify.workflow.arms import missing_files
+from diversify.workflow.arms import missing_files, on_disk
+from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 
 
@@ -95,6 +96,13 @@ class Plan:
         tests = getattr(experiment, "tests", {})  # those of arms are benchmarks
         given = experiment.sources if part == "rows" else tests
         return {source: _expanded(source, patterns) for source, patterns in given.items()}
+
+    def file_mark(self, name: str, part: str) -> str:
+        """Mark those files where they are the user's own, and no other rule makes them."""
+        experiment = self.experiment(name)
+        if not getattr(experiment, "sources", {}):
+            return ""
+        return file_mark(on_disk(file for of in self.files(name, part).values() for file in of))
 
     def _faults(self, name: str) -> Iterator[str]:
         """Say which files of an experiment are not there, and whether its core is."""

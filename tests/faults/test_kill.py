@@ -44,8 +44,8 @@ class Campaign:
         while time.monotonic() - started < moment and process.poll() is None:
             time.sleep(0.01)
         tree = tree_of(process.pid)
-        victim = self.drawn(tree)
-        hit = words(victim) if victim and killed(victim) else None
+        what, victim = self.drawn(tree)
+        hit = what if killed(victim) else None
         code = process.wait()
         self.check_nothing_lives(tree)
         self.check_nothing_was_redone()
@@ -55,10 +55,10 @@ class Campaign:
     def drawn(self, tree):
         """Draw a kind of process first, because most are of one kind."""
         kinds = {}
-        for process in tree:
-            kinds.setdefault(words(process).split()[0], []).append(process)
+        for what, process in [(words(process), process) for process in tree]:
+            kinds.setdefault(what.split()[0], []).append((what, process))
         kinds.pop("gone", None)
-        return self.rng.choice(kinds[self.rng.choice(sorted(kinds))]) if kinds else None
+        return self.rng.choice(kinds[self.rng.choice(sorted(kinds))]) if kinds else (None, None)
 
     def check_nothing_lives(self, tree):
         """See that no job goes on working for a run that is dead."""
@@ -99,6 +99,8 @@ def tree_of(pid):
 
 def killed(process):
     try:
+        if process is None:
+            return False
         process.kill()
     except psutil.NoSuchProcess:
         return False
