@@ -5,18 +5,19 @@ weights, so that no run ever goes on from another's. A checkpoint counts only wi
 is written last and holds the hash of each of its files.
 """
 
+import fcntl
 import hashlib
 import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
 from diversify.config.sft import SftOptions
-from diversify.errors import DataError
+from diversify.errors import ConfigError, DataError
 from diversify.io.documents import Document, file_hash, read_document, versions, write_document
 from diversify.training.encoded import EncodedRows
 
@@ -69,6 +70,26 @@ def open_folder(run: Run, identity: Document) -> None:
     """Make a run's folder, with a note of whose it is."""
     run.folder.mkdir(parents=True, exist_ok=True)
     write_document(run.folder / IDENTITY, identity)
+
+
+def hold(run: Run) -> TextIO:
+    """Hold a run's folder until the file that this gives is closed, or this process ends.
+
+    Raises:
+        ConfigError: another process trains there.
+    """
+    held = (run.folder / ".lock").open("w", encoding="utf-8")
+    try:
+        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        held.close()
+        raise ConfigError(
+            f"{run.folder}: another process is training here: wait for it, or name other "
+            "--checkpoints"
+        ) from None
+    except OSError:  # a file system without such locks
+        pass
+    return held
 
 
 def newest_whole(run: Run) -> tuple[Path | None, list[str]]:
