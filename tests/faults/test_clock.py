@@ -1,0 +1,83 @@
+"""A clock that goes wrong between runs."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .runs import SMALL, Run, differences, jobs
+
+pytestmark = pytest.mark.faults
+
+HOUR = 3600 * 10**9
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+
+
+@pytest.fixture
+def finished(undisturbed, tmp_path):
+    """A copy of the undisturbed run, with its times."""
+    folder = tmp_path / "run"
+    shutil.copytree(undisturbed.folder, folder)
+    return Run(folder)
+
+
+def clock_set_back(run, hours):
+    """Make the files of a run as old as they look after its clock was set back."""
+    for path in [run.results, *run.results.rglob("*")]:
+        os.utime(path, ns=(path.stat().st_mtime_ns + hours * HOUR,) * 2)
+
+
+def rules(said):
+    return {rule for rule, _ in jobs(said)[0]} - {"all"}
+
+
+def test_after_the_clock_was_set_back_there_is_nothing_to_do(finished):
+    clock_set_back(finished, hours=2)
+    assert "Nothing to be done" in finished.snakemake("--dry-run")
+
+
+def test_an_edited_option_reruns_its_stage_once_though_its_inputs_are_of_the_future(
+    finished, tmp_path
+):
+    clock_set_back(finished, hours=2)
+    config = yaml.safe_load(SMALL.read_text())
+    config["experiments"]["faults"]["map"]["steps"] = 260
+    finished.config = tmp_path / "edited.yaml"
+    finished.config.write_text(yaml.safe_dump(config))
+    assert rules(finished.snakemake()) == {"map", "report"}
+    assert "Nothing to be done" in finished.snakemake("--dry-run")
+
+
+@pytest.mark.skipif(not FAKETIME.exists(), reason="needs libfaketime")
+def test_a_run_whose_clock_is_a_day_behind_ends_the_same(undisturbed, tmp_path):
+    run = Run(tmp_path / "run")
+    back = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "-1d", "NO_FAKE_STAT": "1"}
+    run.snakemake("--until", "cluster")
+    run.snakemake(**back)
+    assert differences(undisturbed.results, run.results) == []
+    assert "Nothing to be done" in run.snakemake("--dry-run")
+
+
+def test_a_source_edited_under_a_clock_set_back_is_read_again(tmp_path):
+    config = yaml.safe_load(SMALL.read_text())
+    experiment = config["experiments"]["faults"]
+    del experiment["synth"]
+    for name in ("code", "held"):
+        line = '{{"instruction": "{} {}", "output": "b"}}\n'
+        (tmp_path / f"{name}.jsonl").write_text("".join(line.format(name, n) for n in range(9)))
+    experiment |= {
+        "core": "code",
+        "sources": {"code": [str(tmp_path / "code.jsonl")]},
+        "tests": {"held": [str(tmp_path / "held.jsonl")]},
+    }
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(config))
+    run = Run(tmp_path / "run", path)
+    run.snakemake("--until", "ingest")
+    assert "Nothing to be done" in run.snakemake("--until", "ingest", "--dry-run")
+    source = tmp_path / "code.jsonl"
+    source.write_text(source.read_text().replace("code 3", "code three"))
+    os.utime(source, ns=(source.stat().st_mtime_ns - 24 * HOUR,) * 2)
+    assert rules(run.snakemake("--until", "ingest", "--dry-run")) == {"ingest"}
