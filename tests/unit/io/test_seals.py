@@ -1,5 +1,7 @@
 """One changed bit anywhere: the file is refused, or holds what it held."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -9,12 +11,14 @@ from hypothesis import strategies as st
 
 from diversify.config.ingest import IngestOptions
 from diversify.errors import DataError
+from diversify.io.documents import read_document, write_document
 from diversify.io.ingest import ingest_files
 from diversify.io.seals import SUMS, check_folder, seal_folder
 from diversify.io.tables import read_rows, read_table, write_table
 from diversify.io.vectors import read_array, write_array
 
 TABLE = pd.DataFrame({"text": [f"row {n}" for n in range(40)], "line": range(40)})
+DOCUMENT = {"scores": {"unseen": 0.25, "seen": 1.0}, "words": ["größer", "\u2028"], "none": None}
 ARRAY = np.arange(60, dtype=np.float16).reshape(20, 3)
 
 
@@ -23,6 +27,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sealed")
     write_table(folder / "table.parquet", TABLE)
     write_array(folder / "array.npy", ARRAY)
+    write_document(folder / "document.json", DOCUMENT)
     return folder
 
 
@@ -38,7 +43,7 @@ def flipped(path, place, bit):
 PLACES = {"place": st.floats(0, 1, exclude_max=True), "bit": st.integers(0, 7)}
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(**PLACES)
 def test_a_changed_bit_of_a_table_is_found_or_changes_nothing(folder, place, bit):
     copy = flipped(folder / "table.parquet", place, bit)
@@ -51,7 +56,7 @@ def test_a_changed_bit_of_a_table_is_found_or_changes_nothing(folder, place, bit
         pd.testing.assert_frame_equal(read, TABLE)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(**PLACES)
 def test_a_changed_bit_of_an_array_is_found_or_changes_nothing(folder, place, bit):
     copy = flipped(folder / "array.npy", place, bit)
@@ -81,6 +86,25 @@ def test_a_file_cut_at_any_byte_is_found_or_changes_nothing(folder, name, read):
             refused += 1
     # an array that lost the whole of its seal, and nothing else, is an array
     assert refused >= len(content) - 1
+
+
+@settings(max_examples=600, deadline=None)
+@given(**PLACES)
+def test_a_changed_bit_of_a_document_is_found_or_changes_nothing(folder, place, bit):
+    copy = flipped(folder / "document.json", place, bit)
+    try:
+        read = read_document(copy)
+    except DataError as error:
+        assert str(copy) in str(error)
+        assert "\n" not in str(error)
+    else:
+        assert {name: read[name] for name in DOCUMENT} == DOCUMENT
+
+
+def test_a_document_comes_back_without_its_seal_and_may_have_none(folder, tmp_path):
+    assert read_document(folder / "document.json") == DOCUMENT
+    (tmp_path / "hand.json").write_text(json.dumps(DOCUMENT))
+    assert read_document(tmp_path / "hand.json") == DOCUMENT
 
 
 def test_a_table_is_read_by_others_as_it_is(folder):
