@@ -12,8 +12,8 @@ SMALL = Path(__file__).with_name("small.yaml")
 BLOCK = re.compile(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
 PRINTED = re.compile(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)Shell command: (.*)\n", re.MULTILINE)
 FINISHED = re.compile(r"^Finished jobid: (\d+) ", re.MULTILINE)
-TIMES = {"seconds", "resumed_from"}
-"""What a document says of how it came about; all else must be the same."""
+TIMES = {"seconds", "resumed_from", "seal"}
+"""What a document says of how it came about, and its seal over that; all else must be the same."""
 
 TIMED = re.compile(r'<th class="number">seconds</th>.*?</table>', re.DOTALL)
 """The page's table of trainings, whose last column is seconds."""
