@@ -94,7 +94,7 @@ def test_a_source_edited_under_a_clock_set_back_is_read_again(tmp_path):
     path.write_text(yaml.safe_dump(config))
     run = Run(tmp_path / "run", path)
     run.snakemake("--until", "ingest")
-    assert "Nothing to be done" in run.snakemake("--until", "ingest", "--dry-run")
+    assert rules(run.snakemake("--until", "ingest", "--dry-run")) == set()
     source = tmp_path / "code.jsonl"
     source.write_text(source.read_text().replace("code 3", "code three"))
     os.utime(source, ns=(source.stat().st_mtime_ns - 24 * HOUR,) * 2)
