@@ -155,6 +155,27 @@ def documents_of_experiment(wildcards):
     return documents(wildcards.experiment)
 
 
+def made_by_run(wildcards):
+    """What a finished run has left, so that a target misses what a failed job took away.
+
+    Without it a page made of earlier documents would count as up to date.
+    """
+    return [path for name in plan.settings.run for path in made(name)]
+
+
+def made_by_experiment(name):
+    """An input function: the same of one experiment."""
+    return lambda wildcards: made(name)
+
+
+def made(name):
+    """All documents of an experiment, and what stands between a model and its scores."""
+    between = ["generate/{cell}/summary"] * ("score" in harnesses(plan.experiment(name)))
+    between += ["verify/{cell}/summary"] * is_arms(name)
+    paths = expand("results/" + name + "/{kind}.json", kind=expand(between, cell=plan.cells(name)))
+    return [*documents(name), *paths]
+
+
 def documents(name):
     """What an experiment did once, and what it did in each cell."""
     made = [*documents_of_stages(name), *documents_of_cells(name)]

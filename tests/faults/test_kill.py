@@ -6,14 +6,16 @@ DIVERSIFY_KILLS sets how many (5), DIVERSIFY_KILL_SEED which moments: a failure 
 import json
 import os
 import random
+import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
-from .runs import Run, differences, jobs
+from .runs import SMALL, Run, differences, jobs
 
 pytestmark = pytest.mark.faults
 
@@ -158,3 +160,22 @@ def test_a_run_killed_at_any_moment_ends_in_the_same_bytes(undisturbed, tmp_path
         f"{done} kills, {done} recovered in {rounds} runs: same bytes, no finished job redone; "
         f"{unlocked} locks explained and removed, {resumed} trainings resumed"
     )
+
+
+def test_a_stage_that_fails_in_a_finished_folder_is_run_again(undisturbed, tmp_path):
+    """The report that is there was made of what the stage gave before: it is no longer right."""
+    run = Run(tmp_path / "run")
+    shutil.copytree(undisturbed.folder, run.folder, dirs_exist_ok=True)
+    config = yaml.safe_load(SMALL.read_text())
+    config["experiments"]["faults"]["map"]["steps"] = 260
+    run.config = tmp_path / "edited.yaml"
+    run.config.write_text(yaml.safe_dump(config))
+    process = run.start()
+    while not (found := [one for one in tree_of(process.pid) if words(one) == "job map"]):
+        assert process.poll() is None, run.said()
+        time.sleep(0.01)
+    killed(found[0])
+    assert process.wait() == 1
+    assert not (run.results / "faults/map/map.json").exists()
+    said = run.snakemake()
+    assert {rule for rule, _ in jobs(said)[1]} == {"map", "report", "all"}
