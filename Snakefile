@@ -21,6 +21,7 @@ rule all:
     default_target: True
     input:
         plan.settings.report.path,
+        made_by_run,
 
 
 # `snakemake rewrite_threshold`: one experiment of the config, whether it stands in `run` or not
@@ -31,3 +32,4 @@ for name in plan.settings.experiments:
             name.replace("-", "_")
         input:
             f"results/{name}/report/index.html",
+            made_by_experiment(name),

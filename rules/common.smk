@@ -5,22 +5,27 @@ import sys
 REPO = Path(workflow.current_basedir).parent
 # the package need not be installed in a rule's environment
 sys.path.insert(0, str(REPO))
-os.environ.update(
-    # freed memory is kept for the next step: training takes an eighth less time (glibc)
-    MALLOC_TRIM_THRESHOLD_="1073741824",
-    MALLOC_MMAP_THRESHOLD_="1073741824",
-    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
-)
 
 from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
+from diversify.io.orphan import run_mark
 from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow import shard_files
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
+from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
+
+os.environ.update(
+    # freed memory is kept for the next step: training takes an eighth less time (glibc)
+    MALLOC_TRIM_THRESHOLD_="1073741824",
+    MALLOC_MMAP_THRESHOLD_="1073741824",
+    # a job that outlived its run would write beside the next one
+    DIVERSIFY_RUN=run_mark(),
+    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
+)
 
 try:
     plan = Plan(config)
@@ -232,6 +237,27 @@ def documents_of_run(wildcards):
 
 def documents_of_experiment(wildcards):
     return documents(wildcards.experiment)
+
+
+def made_by_run(wildcards):
+    """What a finished run has left, so that a target misses what a failed job took away.
+
+    Without it a page made of earlier documents would count as up to date.
+    """
+    return [path for name in plan.settings.run for path in made(name)]
+
+
+def made_by_experiment(name):
+    """An input function: the same of one experiment."""
+    return lambda wildcards: made(name)
+
+
+def made(name):
+    """All documents of an experiment, and what stands between a model and its scores."""
+    between = ["generate/{cell}/summary"] * ("score" in harnesses(plan.experiment(name)))
+    between += ["verify/{cell}/summary"] * is_arms(name)
+    paths = expand("results/" + name + "/{kind}.json", kind=expand(between, cell=plan.cells(name)))
+    return [*documents(name), *paths]
 
 
 def documents(name):

@@ -51,6 +51,7 @@ rule ingest:
     params:
         sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
         shards=ingest_shards,
+        found=lambda wildcards: plan.file_mark(wildcards.experiment, wildcards.part),
         flags=stage_flags("ingest"),
         code=code_mark("diversify.io.ingest"),
     shell:
@@ -81,6 +82,7 @@ rule benchmarks:
         runtime=60,
     params:
         names=held_out_words,
+        found=lambda wildcards: file_mark(held_out_files(wildcards)),
         code=code_mark("diversify.io.test_sets.benchmarks"),
     shell:
         "python -m diversify benchmarks {params.names} --out {output.rows}"

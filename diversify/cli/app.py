@@ -14,10 +14,16 @@ from diversify import __version__
 from diversify.cli.output import say
 from diversify.config.settings import faults
 from diversify.errors import UserError
+from diversify.io.orphan import stop_with_its_run
+from diversify.io.whole import cannot_write
 
 FOLDER = Path(__file__).parent
 BAD_INPUT = UserError.code
 INTERRUPTED = 130
+OUT_OF_MEMORY = (
+    "out of memory: take fewer rows or a larger machine; `diversify mix --dry-run` says beforehand "
+    "what a mix will take"
+)
 
 app = App(
     name="diversify",
@@ -74,6 +80,7 @@ for question in ("check", "schema"):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; a user's mistake ends in one line on stderr and exit code 2."""
+    stop_with_its_run()
     try:
         app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
@@ -89,6 +96,13 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         # whoever read our output has gone, as `head` does; do not complain again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except MemoryError:
+        _fail(OUT_OF_MEMORY)
+    except OSError as error:
+        line = cannot_write(Path(error.filename or "."), error)
+        if line is None:
+            raise
+        _fail(line)
 
 
 def _fail(message: str, code: int = BAD_INPUT) -> NoReturn:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from diversify.cli.output import say
 from diversify.config.cluster import ClusterOptions
+from diversify.config.forecast import MIB
 from diversify.config.mix import MixOptions
 from diversify.config.recipe import Recipe
 from diversify.curation.cluster import group_rows
@@ -31,13 +32,17 @@ from diversify.hardware import limited_threads
 from diversify.io.documents import Document, file_hash
 from diversify.io.embed import embed_rows
 from diversify.io.ingest import first_rejects, ingest_files
+from diversify.io.meter import memory_free
 from diversify.io.readers import Place
-from diversify.io.tables import read_rows, read_table
+from diversify.io.tables import read_rows, read_table, table_bytes
 from diversify.io.test_sets.benchmarks import load_benchmark, named_benchmarks
 from diversify.io.test_sets.item_vectors import Stored, leak_vectors
 from diversify.io.tokens import token_counts
 from diversify.io.vectors import read_array, read_vectors
 from diversify.io.whole import whole
+
+IN_MEMORY = 3.0
+"""Least memory that the rows of a mix take, by bytes of their table unpacked; 3.6 was measured."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ def pool_from_files(
         table, malformed = Path(folder) / "rows.parquet", Path(folder) / "rejects.jsonl"
         read = ingest_files(sources, table, malformed, recipe.ingest)
         tell_what_was_read(read, len(sources), malformed, rejects)
+        check_memory(table)
         unique = unique_rows(read_rows(table), recipe, threads)
         say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")
         rows, leaks = without_leaks(unique.kept, recipe, threads)
@@ -154,6 +160,21 @@ def pool_from_files(
     inputs = {file.file: file.sha256 for file in read.files if file.sha256}
     pool = Pool(rows, None, None, inputs, steps, *measured)
     return with_clusters(pool, recipe, threads) if recipe.mix.needs_vectors else pool
+
+
+def check_memory(table: Path) -> None:
+    """See that the rows of a table fit into memory, of which a mix holds all.
+
+    Raises:
+        ConfigError: they do not, whatever the mix; a run would be killed in its midst.
+    """
+    needed, free = int(IN_MEMORY * table_bytes(table)), memory_free()
+    if needed > free:
+        raise ConfigError(
+            f"the rows take at least {needed // MIB} MiB of memory, and {free // MIB} are free: "
+            "take fewer, such as --most SOURCE=ROWS, or a larger machine; --dry-run says what each "
+            "step takes"
+        )
 
 
 def unique_rows(rows: pd.DataFrame, recipe: Recipe, threads: int) -> DedupResult:

@@ -15,6 +15,7 @@ from diversify.errors import ConfigError
 from diversify.evaluation.pairs.tabulate import Tabulated
 from diversify.evaluation.pairs.tabulate import tabulate as tabulated
 from diversify.io.documents import Document, write_document
+from diversify.io.tables import write_table
 from diversify.io.whole import whole
 
 COLUMNS = [
@@ -112,11 +113,11 @@ def _origin(one: Scored, models: Models, task: str) -> Document:
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
+    if path.suffix == ".parquet":
+        write_table(path, table)
+        return
     with whole(path) as draft:
-        if path.suffix == ".parquet":
-            table.to_parquet(draft, compression="zstd", index=False)
-        else:
-            table.to_csv(draft, index=False, lineterminator="\n")
+        table.to_csv(draft, index=False, lineterminator="\n")
 
 
 def _counts(document: Document, rows: int) -> Document:

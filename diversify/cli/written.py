@@ -18,7 +18,7 @@ from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash
 from diversify.io.manifest import hashes_of, manifest_path, stem_and_endings, write_manifest
 from diversify.io.trainers.snippets import Trainer, check_readable, write_snippets
-from diversify.io.whole import whole
+from diversify.io.whole import alone_in, whole
 from diversify.io.writers import as_examples, check_output, write_examples
 
 PACKAGES = ["numpy", "pandas", "scikit-learn", "scipy", "sentence-transformers", "torch"]
@@ -53,7 +53,7 @@ def write_mixes(
     """Write each mix and its manifest, all or none, and give the summary of the largest."""
     shared: Document = {"cell": cell, "recipe": recipe.model_dump(mode="json"), "steps": pool.steps}
     document: Document = {}
-    with ExitStack() as drafts:
+    with ExitStack() as held, ExitStack() as drafts:
         if recipe.mix.validation:
             shared["validation"] = _validation(outs[-1], format, result, pool, drafts)
         for out, mix in zip(outs, result.nested(), strict=True):
@@ -77,6 +77,8 @@ def write_mixes(
             document = summary_document("mix", counts, recipe.mix, [], PACKAGES)
             document["inputs"] = pool.inputs
             write_manifest(manifest, document, rows.assign(written=_hashes(rows, format)))
+        # another mix to the same name must not come between a mix and its manifest
+        held.enter_context(alone_in(outs[-1].parent))
     for out in outs:
         write_snippets(out, format, trainers)
     return document

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.grouping.cluster_count import Tried, best_groups
+from diversify.curation.grouping.cluster_methods import tightness
 from diversify.curation.grouping.nearest import nearest, on_grid
 from diversify.curation.near.rounding import LENGTH, distinct_rows, rounded
 from diversify.errors import DataError
@@ -82,7 +83,7 @@ def group_rows(
         labels=places[found.labels][which].astype(np.int32),
         centres=(found.centres[filled] / LENGTH).astype(np.float32),
         sizes=sizes[filled],
-        inertia=found.inertia / LENGTH**2,
+        inertia=tightness(found.inertia),
         distinct=len(firsts),
         iterations=found.iterations,
         noise=int(counts[found.noise].sum()),
@@ -113,7 +114,7 @@ def assign(
         labels=labels.astype(np.int32),
         centres=centres.astype(np.float32),
         sizes=np.bincount(labels, minlength=len(centres)),
-        inertia=float(gaps.sum()) / LENGTH**2,
+        inertia=tightness(float(gaps.sum())),
         distinct=len(distinct_rows(vectors)[0]),
         iterations=0,
     )

@@ -20,7 +20,7 @@ from diversify.errors import ConfigError, DataError
 from diversify.io.readers import Place, RecordStream, open_records
 from diversify.io.rejects import Rejects, write_rejects
 from diversify.io.tables import SCHEMA, RowWriter, row_writer
-from diversify.io.whole import whole
+from diversify.io.whole import cannot_write, whole
 from diversify.progress import progress
 from diversify.records import COLUMNS, Record
 
@@ -63,6 +63,8 @@ def ingest_files(
             if rejects and out:
                 write_rejects(rejects, malformed, summary.rejected)
     except OSError as error:  # those of reading are DataErrors by now
+        if line := cannot_write(Path(error.filename or out or "."), error):
+            raise DataError(line) from error
         raise DataError(f"{error.filename or out}: {error.strerror or error}") from error
     return summary
 

@@ -1,9 +1,5 @@
-"""The manifest beside a mix: what is in it, where each row came from, and why it was picked.
+"""The manifest beside a mix: what is in it, where each row came from, and why it was picked."""
 
-Its last field is a seal, the SHA-256 of all bytes before it, so that a changed byte shows.
-"""
-
-import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from diversify.errors import DataError
-from diversify.io.documents import Document, read_document
+from diversify.io.documents import Document, read_document, sealed
 from diversify.io.formats.streams import ending
 from diversify.io.whole import whole
 from diversify.records import digest
@@ -26,7 +22,6 @@ ROW_FIELDS = (
 """What a manifest says of each row: pick order, content hash, place, revision and licence of its
 source, cluster, how often it was used before, what it takes from the budget, why it was picked,
 and the hash of the row as it was written."""
-SEAL = ',\n "seal": "'
 
 
 def manifest_path(mix: Path) -> Path:
@@ -54,27 +49,21 @@ def write_manifest(path: Path, head: Document, rows: pd.DataFrame) -> None:
     ]
     opening = json.dumps({"manifest": VERSION, **head}, indent=1, ensure_ascii=False)
     body = f'{opening.removesuffix("}").rstrip()},\n "rows": [\n' + ",\n".join(lines) + "\n]"
-    seal = hashlib.sha256(body.encode()).hexdigest()
     with whole(path) as draft:
-        draft.write_text(f'{body}{SEAL}{seal}"\n}}\n', encoding="utf-8")
+        draft.write_text(sealed(body), encoding="utf-8")
 
 
-def read_manifest(path: Path) -> Document:
+def read_manifest(path: Path, check: bool = True) -> Document:
     """Read a manifest.
 
     Raises:
-        DataError: the file is missing, or is no manifest of this version.
+        DataError: the file is missing, is no manifest of this version, or (if `check`) a byte of
+            it has changed since it was written.
     """
-    document = read_document(path)
+    document = read_document(path, check)
     if document.get("manifest") != VERSION or not isinstance(document.get("rows"), list):
         raise DataError(f"{path}: not a manifest of version {VERSION}: give one that mix wrote")
     return document
-
-
-def seal_holds(path: Path) -> bool:
-    """Say whether a manifest is, byte for byte, what was written."""
-    body, found, end = path.read_bytes().rpartition(SEAL.encode())
-    return bool(found) and end == f'{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()
 
 
 def hashes_of(examples: Iterable[dict[str, Any]]) -> list[str]:

@@ -1,7 +1,9 @@
 """What this process takes while it works, and what this machine has left."""
 
+import resource
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -12,6 +14,8 @@ EVERY = 0.005
 """Seconds between two looks at the memory."""
 GROUPS = Path("/sys/fs/cgroup")
 """Where Linux keeps the limits of a container or a cluster job."""
+MINE = Path("/proc/self/cgroup")
+"""Which of them this process is in."""
 
 
 class Meter:
@@ -60,13 +64,50 @@ def memory_held() -> int:
 
 
 def memory_free() -> int:
-    """Give the bytes that this process may still take: free on the machine, and in its group."""
+    """Give the bytes that this process may still take: on the machine, in its group, by its limit.
+
+    What a group holds of files is given back on demand, and counts as free.
+    """
     free = int(psutil.virtual_memory().available)
-    for most, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
+    return max(0, min([free, *_free_in_groups(), *_free_by_limits()]))
+
+
+def _free_in_groups() -> Iterator[int]:
+    """Look at the limit of each group that this process is in, and of those above it."""
+    for folder, most, used, stat in _groups():
         with suppress(OSError, ValueError):  # no such group, or no limit
-            limit = int((GROUPS / most).read_text())
-            free = min(free, max(0, limit - int((GROUPS / used).read_text())))
-    return free
+            limit, taken = (int((folder / name).read_text()) for name in (most, used))
+            lines = dict(line.split() for line in (folder / stat).read_text().splitlines())
+            files = sum(int(lines.get(name, 0)) for name in ("active_file", "inactive_file"))
+            yield limit - taken + files
+
+
+def _groups() -> Iterator[tuple[Path, str, str, str]]:
+    """Name the folders of the groups and their files: Linux has them in two versions."""
+    versions = {
+        "": (GROUPS, "memory.max", "memory.current", "memory.stat"),
+        "memory": (
+            GROUPS / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "memory.stat",
+        ),
+    }  # fmt: skip
+    try:
+        lines = MINE.read_text().splitlines()
+    except OSError:
+        lines = ["0::/", "1:memory:/"]
+    for line in lines:
+        _, kind, place = line.split(":", 2)
+        if kind in versions:
+            top, *files = versions[kind]
+            below = Path(place.lstrip("/"))
+            for folder in (below, *below.parents):
+                yield (top / folder, *files)  # type: ignore[misc]
+
+
+def _free_by_limits() -> Iterator[int]:
+    """Look at the limits of a shell, `ulimit -v` and `ulimit -d`."""
+    held = psutil.Process().memory_info()
+    for limit, taken in (("RLIMIT_AS", "vms"), ("RLIMIT_DATA", "data")):
+        # neither is known on every system
+        most = resource.getrlimit(getattr(resource, limit))[0] if hasattr(resource, limit) else -1
+        if most != resource.RLIM_INFINITY and hasattr(held, taken):
+            yield most - int(getattr(held, taken))

@@ -1,6 +1,6 @@
 """Records out of the files that people have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,11 +31,16 @@ class RecordStream(Iterator[Record | Reject]):
         origin: Origin,
         options: IngestOptions,
         sha256: str = "",
+        at_rest: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the raw rows of a file; they are read with the first record."""
+        """Take the raw rows of a file; they are read with the first record.
+
+        `at_rest` is asked after the last one, and raises if the file is no longer what was hashed.
+        """
         self.format = format
         self.origin = origin
         self.sha256 = sha256
+        self.at_rest = at_rest
         self.columns = options.columns
         self.layout: Layout | None = None
         """How the rows lie in their fields; known once a row has been recognised."""
@@ -55,6 +60,7 @@ class RecordStream(Iterator[Record | Reject]):
             if self.layout is None and isinstance(record, Reject):
                 first = first or record
             yield record
+        self.at_rest()
         if not self.rows:
             raise DataError(f"{self.origin.file}: holds no row")
         if self.layout is None:
@@ -102,13 +108,32 @@ def open_records(place: Place, source: str, options: IngestOptions) -> Iterator[
 def records_of(
     file: InputFile, source: str, options: IngestOptions, revision: str = "", licence: str = ""
 ) -> RecordStream:
-    """Read the records of a file on this disk; its version is its hash where it has no other."""
+    """Read the records of a file on this disk; its version is its hash where it has no other.
+
+    Raises:
+        DataError: as `read_records`, or (with its last record) the file has changed meanwhile.
+    """
     format = file_format(file)
+    before = _state(file.path)
     sha256 = file_hash(file.path)
     revision = revision or f"sha256:{sha256[:16]}"
     origin = origin_of(str(file), source, options, revision, licence)
     rows = read_rows(file, format, options.columns, options.longest_line)
-    return RecordStream(rows, format, origin, options, sha256)
+
+    def at_rest() -> None:
+        if _state(file.path) != before:
+            raise DataError(f"{file}: changed while it was read: run again when it is at rest")
+
+    return RecordStream(rows, format, origin, options, sha256, at_rest)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Give what changes with any write to a file, or when another takes its name."""
+    try:
+        found = path.stat()
+    except OSError:  # gone, which is a change as well
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def origin_of(

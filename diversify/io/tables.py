@@ -1,6 +1,7 @@
 """Row tables between stages: Parquet with zstd, one column per field of a record."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
+from diversify.io.seals import check_table, seal_table
 from diversify.io.shards import shard_writer
 from diversify.io.whole import whole
 from diversify.records import COLUMNS
@@ -21,22 +23,26 @@ LATER = ("revision", "licence")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet; the file appears only when it is whole."""
+    """Write a table as sealed Parquet; the file appears only when it is whole."""
     with whole(path) as draft:
         table.to_parquet(draft, compression="zstd", index=False)
+        seal_table(draft)
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a Parquet table, or only some of its columns.
 
     Raises:
-        DataError: the file is missing or is no Parquet table with these columns.
+        DataError: the file is missing, is no Parquet table with these columns, or a byte of it has
+            changed since it was written.
     """
     try:
+        check_table(path)
         return pd.read_parquet(path, columns=columns)
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (pa.ArrowException, ValueError, OSError) as error:
+    # a damaged footer sends Arrow and pandas astray, each in its own way
+    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of diversify ({one_line(str(error), 200)})"
         ) from error
@@ -58,6 +64,13 @@ def read_rows(path: Path) -> pd.DataFrame:
     return table.assign(**absent) if absent else table
 
 
+def table_bytes(path: Path) -> int:
+    """Give the bytes of a table's columns, unpacked."""
+    with pq.ParquetFile(path) as table:
+        groups = (table.metadata.row_group(n) for n in range(table.num_row_groups))
+        return sum(group.total_byte_size for group in groups)
+
+
 class RowWriter(Protocol):
     """Takes a row table in batches."""
 
@@ -67,7 +80,11 @@ class RowWriter(Protocol):
 
 def row_writer(path: Path, shards: int = 1) -> AbstractContextManager[RowWriter]:
     """Open a row table for writing in batches, laid out for shards where there are several."""
-    if shards > 1:
-        return shard_writer(path, SCHEMA, shards)
-    writer: AbstractContextManager[RowWriter] = pq.ParquetWriter(path, SCHEMA, compression="zstd")
-    return writer
+    return shard_writer(path, SCHEMA, shards) if shards > 1 else _sealed_writer(path)
+
+
+@contextmanager
+def _sealed_writer(path: Path) -> Iterator[pq.ParquetWriter]:
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
+        yield writer
+    seal_table(path)

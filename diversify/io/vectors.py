@@ -3,6 +3,7 @@
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from diversify.curation.lsa import Lsa
 from diversify.errors import DataError
+from diversify.io.seals import check_array, damaged, seal_array
 from diversify.io.whole import whole
 
 Vectors = NDArray[np.float16]
@@ -17,26 +19,37 @@ Vectors = NDArray[np.float16]
 
 
 def write_array(path: Path, array: NDArray[np.generic]) -> None:
-    """Write an array as .npy; the file appears only when it is whole."""
-    with whole(path) as draft, draft.open("wb") as stream:
-        np.save(stream, array, allow_pickle=False)
+    """Write an array as sealed .npy; the file appears only when it is whole."""
+    with whole(path) as draft:
+        with draft.open("wb") as stream:
+            np.save(stream, array, allow_pickle=False)
+        seal_array(draft)
 
 
 def read_array(path: Path, rows: int | None = None) -> NDArray[np.generic]:
-    """Map an array into memory.
+    """Map an array into memory, after a pass over it to check its seal.
 
     Raises:
-        DataError: the file is missing, is no array, or holds another number of rows.
+        DataError: the file is missing, is no array, holds another number of rows, or a byte of it
+            has changed since it was written.
     """
     try:
+        sealed = check_array(path)
         array: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, EOFError, ValueError) as error:
         raise DataError(f"{path}: not an array of diversify ({error})") from error
+    # what a foreign array holds is all it holds: this one had a seal
+    if not sealed and isinstance(array, np.memmap) and _end(array) != path.stat().st_size:
+        raise DataError(damaged(path))
     if rows is not None and len(array) != rows:
         raise DataError(
             f"{path}: holds {len(array)} rows, but the row table has {rows}: run the step again"
         )
     return array
+
+
+def _end(array: np.memmap[Any, Any]) -> int:
+    return array.offset + array.nbytes
 
 
 def read_vectors(path: Path, rows: int | None = None) -> NDArray[np.floating]:

@@ -5,19 +5,27 @@ weights, so that no run ever goes on from another's. A checkpoint counts only wi
 is written last and holds the hash of each of its files.
 """
 
+import fcntl
 import hashlib
 import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
 from diversify.config.sft import SftOptions
-from diversify.errors import DataError
-from diversify.io.documents import Document, file_hash, read_document, versions, write_document
+from diversify.errors import ConfigError, DataError
+from diversify.io.documents import (
+    Document,
+    file_hash,
+    read_document,
+    seal_holds,
+    versions,
+    write_document,
+)
 from diversify.training.encoded import EncodedRows
 
 SEAL = "seal.json"
@@ -71,6 +79,26 @@ def open_folder(run: Run, identity: Document) -> None:
     write_document(run.folder / IDENTITY, identity)
 
 
+def hold(run: Run) -> TextIO:
+    """Hold a run's folder until the file that this gives is closed, or this process ends.
+
+    Raises:
+        ConfigError: another process trains there.
+    """
+    held = (run.folder / ".lock").open("w", encoding="utf-8")
+    try:
+        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        held.close()
+        raise ConfigError(
+            f"{run.folder}: another process is training here: wait for it, or name other "
+            "--checkpoints"
+        ) from None
+    except OSError:  # a file system without such locks
+        pass
+    return held
+
+
 def newest_whole(run: Run) -> tuple[Path | None, list[str]]:
     """Give a run's last whole checkpoint, and a line for each one that is not.
 
@@ -91,20 +119,16 @@ def seal(checkpoint: Path, fingerprint: str) -> None:
     files = {
         path.relative_to(checkpoint).as_posix(): file_hash(path) for path in _files(checkpoint)
     }
-    body = {"fingerprint": fingerprint, "files": files}
-    write_document(checkpoint / SEAL, {**body, "seal": _sealed(body)})
+    write_document(checkpoint / SEAL, {"fingerprint": fingerprint, "files": files})
 
 
 def fault_of(checkpoint: Path, fingerprint: str) -> str | None:
     """Say why a checkpoint cannot be used; None: it can."""
     if not (checkpoint / SEAL).is_file():
         return "it was never finished"
-    try:
-        document = read_document(checkpoint / SEAL)
-    except DataError:
+    if not seal_holds(checkpoint / SEAL):
         return f"its {SEAL} is damaged"
-    if document.pop("seal", None) != _sealed(document):
-        return f"its {SEAL} is damaged"
+    document = read_document(checkpoint / SEAL)
     if document["fingerprint"] != fingerprint:
         return "it is of another run"
     names = {path.relative_to(checkpoint).as_posix() for path in _files(checkpoint)}
@@ -166,7 +190,3 @@ def _by_step(folder: Path) -> list[Path]:
 
 def _files(checkpoint: Path) -> list[Path]:
     return [path for path in checkpoint.rglob("*") if path.is_file() and path.name != SEAL]
-
-
-def _sealed(body: Document) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

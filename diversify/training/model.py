@@ -7,6 +7,7 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
+from diversify.io.seals import check_folder
 from diversify.quiet import quieten_transformers
 from diversify.training.device import chosen_device, chosen_precision
 from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
@@ -35,9 +36,12 @@ def load_model(
 
     Raises:
         ConfigError: there is no such model, here or on the Hub.
+        DataError: a file of the model has changed since `sft` wrote it.
     """
     from transformers import AutoModelForCausalLM
 
+    if Path(name).is_dir():
+        check_folder(Path(name))
     quieten_transformers()
     try:
         if merge and is_adapter(str(name)):

@@ -18,6 +18,7 @@ from diversify.io.documents import read_document, write_document
 from diversify.training.checkpoints import (
     clear,
     folder_of,
+    hold,
     identity,
     newest_whole,
     open_folder,
@@ -66,6 +67,7 @@ class Keeper(TrainerCallback):
         trainer.args.output_dir = str(self.run.folder)
         if trainer.is_world_process_zero():
             open_folder(self.run, self.identity)
+            self.held = hold(self.run)
             found, faults = newest_whole(self.run)
             for line in (*self.run.others, *faults):
                 say(line)

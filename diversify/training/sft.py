@@ -12,7 +12,8 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
-from diversify.io.whole import whole
+from diversify.io.seals import seal_folder
+from diversify.io.whole import whole, writing
 from diversify.training.arguments import training_arguments
 from diversify.training.batches import Batches
 from diversify.training.budget import within_budget
@@ -87,11 +88,13 @@ def train(
     # what a logger has to say is no result
     with enough_memory(options), redirect_stdout(sys.stderr):
         trainer, keeper = _prepared(model, tokenizer, taken, options, out, checkpoints, say)
-        trainer.train(resume_from_checkpoint=keeper and keeper.resumed_from)
+        with writing(keeper.run.folder if keeper else out):
+            trainer.train(resume_from_checkpoint=keeper and keeper.resumed_from)
     if trainer.is_world_process_zero():
         with whole(out) as draft:
             trainer.model.save_pretrained(draft)
             tokenizer.save_pretrained(draft)
+            seal_folder(draft)
     if keeper:
         keeper.clear()
     # the processes part when the program ends: parted here, gloo now and then waits for ever

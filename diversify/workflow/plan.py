@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
 from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
-from diversify.workflow.arms import missing_files
+from diversify.workflow.arms import missing_files, on_disk
+from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.shard_files import file_groups
 
@@ -30,6 +32,8 @@ class Plan:
             ConfigError: lists all faults, a line each.
         """
         self.settings: Settings = settings_from(config)
+        # rules ask for each job: opening the whole grid each time would take its square
+        self._cells = cache(lambda name: cells(self.settings.experiments[name]))
         faults = [fault for name in self.settings.run for fault in self._faults(name)]
         if faults:
             raise ConfigError("\n".join(faults))
@@ -44,11 +48,11 @@ class Plan:
 
     def cells(self, name: str) -> list[str]:
         """Name the cells of an experiment's grid."""
-        return list(cells(self.experiment(name)))
+        return list(self._cells(name))
 
     def cell(self, name: str, cell: str) -> Cell:
         """Give a cell by name."""
-        found = cells(self.experiment(name)).get(cell)
+        found = self._cells(name).get(cell)
         if found is None:
             raise ConfigError(f"experiments.{name}: no cell {cell}; there are {self.cells(name)}")
         return found
@@ -81,7 +85,7 @@ class Plan:
 
     def first_cell(self, name: str, seed: str) -> str:
         """Name the first cell with a seed; its tests are those of every cell with it."""
-        found = cells(self.experiment(name)).values()
+        found = self._cells(name).values()
         return next(cell.name for cell in found if str(cell.values["seed"]) == seed)
 
     def files(self, name: str, part: str) -> dict[str, list[str]]:
@@ -98,6 +102,13 @@ class Plan:
         tests = getattr(experiment, "tests", {})  # those of arms are benchmarks
         given = experiment.sources if part == "rows" else tests
         return {source: _expanded(source, patterns) for source, patterns in given.items()}
+
+    def file_mark(self, name: str, part: str) -> str:
+        """Mark those files where they are the user's own, and no other rule makes them."""
+        experiment = self.experiment(name)
+        if not getattr(experiment, "sources", {}):
+            return ""
+        return file_mark(on_disk(file for of in self.files(name, part).values() for file in of))
 
     def _faults(self, name: str) -> Iterator[str]:
         """Say which files of an experiment are not there, and whether its core is."""

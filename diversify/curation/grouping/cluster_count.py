@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diversify.config.cluster import ClusterOptions, CountScore
-from diversify.curation.grouping.cluster_methods import Groups, group_distinct
+from diversify.curation.grouping.cluster_methods import Groups, group_distinct, tightness
 from diversify.curation.near.rounding import LENGTH, Positions, Vectors
 
 TRIED = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -49,7 +49,7 @@ def best_groups(
             vectors, weights, count, options.model_copy(update={"clusters": count})
         )
         score = _score(vectors, groups.labels, options)
-        scored.append((groups, Tried(len(groups.centres), score, groups.inertia / LENGTH**2)))
+        scored.append((groups, Tried(len(groups.centres), score, tightness(groups.inertia))))
     best = max(range(len(scored)), key=lambda at: (_goodness(scored[at][1], options), -at))
     return scored[best][0], [tried for _, tried in scored]
 

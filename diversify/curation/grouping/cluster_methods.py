@@ -25,6 +25,11 @@ class Groups:
     iterations: int
 
 
+def tightness(inertia: float) -> float:
+    """Give inertia in unit lengths, less the digits that hang on which thread adds up first."""
+    return float(f"{inertia / LENGTH**2:.9g}")
+
+
 def group_distinct(
     vectors: Vectors, weights: Positions, clusters: int, options: ClusterOptions
 ) -> Groups:

@@ -11,6 +11,7 @@ from diversify.curation.ingest import Reject, reject
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
 from diversify.io.formats.streams import InputFile, check_file, compression
+from diversify.io.seals import check_table
 
 BATCH_ROWS = 1000
 BATCH_BYTES = 1 << 26
@@ -30,6 +31,7 @@ def read_parquet(file: InputFile) -> Iterator[tuple[int, dict[str, Any]] | Rejec
     check_file(file)
     number = 0
     try:
+        check_table(file.path)
         # Python's own open words a missing file in a few words
         with file.path.open("rb") as raw, pq.ParquetFile(raw) as table:
             check_names(table.schema_arrow.names, file)

@@ -1,4 +1,6 @@
 import json
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import pandas as pd
 import pytest
 
 from diversify.io.documents import file_hash
+from diversify.io.whole import alone_in
 
 
 def rows_of(path):
@@ -223,3 +226,41 @@ def test_a_mistake_is_one_line_and_exit_code_2(run, two_files, words, line):
     assert line in faults[0]
     assert "Traceback" not in err
     assert "pydantic" not in err
+
+
+def test_rows_that_no_memory_holds_are_refused_before_they_are_read(
+    run, two_files, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("diversify.cli.pool.memory_free", lambda: 2000)
+    out = tmp_path / "out" / "mix.jsonl"
+    code, _, err = run("mix", *two_files, "--budget", 50, "--strategy", "random", "--out", out)
+    assert code == 2
+    assert "MiB of memory, and 0 are free: take fewer, such as --most SOURCE=ROWS" in err
+    assert not out.parent.exists()
+
+
+def test_memory_that_runs_out_is_one_line(run, two_files, monkeypatch):
+    def full(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("diversify.cli.mix.pool_from_files", full)
+    code, _, err = run("mix", *two_files, "--budget", 50)
+    assert code == 2
+    assert err.startswith("diversify: out of memory: take fewer rows or a larger machine")
+
+
+def test_a_mix_and_its_manifest_appear_together(run, two_files, tmp_path):
+    """Another process that holds the folder is writing there; neither comes between the other."""
+    out = tmp_path / "out" / "mix.jsonl"
+    words = ("mix", *two_files, "--budget", 20, "--strategy", "random", "--out", out)
+    with alone_in(out.parent):
+        mixing = threading.Thread(target=run, args=words)
+        mixing.start()
+        while len(drafts := list(out.parent.glob(".*.mix.*"))) < 2:
+            assert mixing.is_alive()
+            time.sleep(0.01)
+        time.sleep(0.1)
+        assert sorted(out.parent.iterdir()) == sorted(drafts)
+    mixing.join()
+    assert sorted(path.name for path in out.parent.iterdir()) == ["mix.jsonl", "mix.manifest.json"]
+    assert run("verify", out.with_name("mix.manifest.json"))[0] == 0

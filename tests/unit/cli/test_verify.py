@@ -96,7 +96,7 @@ def test_a_replay_that_comes_out_otherwise_is_told(run, mixed):
     body = json.dumps({k: v for k, v in document.items() if k != "seal"}).removesuffix("}")
     from hashlib import sha256
 
-    from diversify.io.manifest import SEAL
+    from diversify.io.documents import SEAL
 
     mixed.write_text(f'{body}{SEAL}{sha256(body.encode()).hexdigest()}"\n}}\n')
     code, out, _ = run("verify", mixed, "--replay")

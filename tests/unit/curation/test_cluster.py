@@ -1,4 +1,5 @@
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from diversify.config.cluster import ClusterOptions
 from diversify.curation.cluster import assign, group_rows
+from diversify.curation.grouping import cluster_methods
 from diversify.curation.near.rounding import LENGTH, rounded
 from diversify.errors import DataError
 
@@ -177,3 +179,23 @@ def test_few_rows_and_one_round_are_enough_for_minibatch():
     vectors = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     result = group_rows(vectors, ClusterOptions(method="minibatch", iterations=1, clusters=5))
     assert result.sizes.sum() == 300
+
+
+def test_inertia_is_told_without_the_digits_that_threads_decide(monkeypatch):
+    """Two threads add the same numbers up in one order or another."""
+    embeddings, _ = blobs(300, 6)
+    told = set()
+    for last_bit in (0.0, 1e-14):
+        with monkeypatch.context() as patch:
+            patch.setattr(cluster_methods, "_kmeans", nudged(cluster_methods._kmeans, last_bit))
+            result = group_rows(embeddings, ClusterOptions(clusters=6), threads=1)
+        told.add(result.summary()["inertia"])
+    assert len(told) == 1
+
+
+def nudged(kmeans, share):
+    def again(*given):
+        found = kmeans(*given)
+        return replace(found, inertia=found.inertia * (1 + share))
+
+    return again

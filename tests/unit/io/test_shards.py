@@ -89,3 +89,20 @@ def test_shards_are_named_so_that_names_sort_as_numbers():
 def test_so_many_shards_there_cannot_be(of):
     with pytest.raises(ConfigError, match=f"shards {of}: give a number from 1 to"):
         check_count(of)
+
+
+@settings(max_examples=40, deadline=None)
+@given(place=st.floats(0, 1), bit=st.integers(0, 7))
+def test_a_changed_bit_is_never_read_as_right(tmp_path_factory, place, bit):
+    path = tmp_path_factory.mktemp("broken") / "rows.parquet"
+    write_for_shards(path, numbered(50), 2)
+    right = [read_shard(path, shard) for shard in shards(2)]
+    stored = bytearray(path.read_bytes())
+    stored[int(place * (len(stored) - 1))] ^= 1 << bit
+    path.write_bytes(stored)
+    for shard, rows in zip(shards(2), right, strict=True):
+        try:
+            read = read_shard(path, shard)
+        except DataError:
+            continue
+        pd.testing.assert_frame_equal(read, rows)

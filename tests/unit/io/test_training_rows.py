@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from diversify.errors import DataError
+from diversify.io.documents import file_hash
+from diversify.io.manifest import ROW_FIELDS, write_manifest
 from diversify.io.training_rows import read_training_rows
 
 ROW = {"instruction": "Add 2 and 3.", "output": "5"}
@@ -59,3 +61,16 @@ def test_a_null_is_an_empty_text_where_a_text_may_be_empty(tmp_path):
     assert (row["input"], row["more"]) == ("", "")
     with pytest.raises(DataError, match=r"b\.parquet: row 2 has no 'response'"):
         read_training_rows(tmp_path / "b.parquet")
+
+
+def test_a_mix_that_is_not_what_its_manifest_tells_of_is_not_trained_on(tmp_path):
+    mix, manifest = tmp_path / "mix.jsonl", tmp_path / "mix.manifest.json"
+    mix.write_text('{"instruction": "Add 2 and 3.", "output": "5"}\n')
+    noted = {"name": "mix.jsonl", "sha256": file_hash(mix)}
+    write_manifest(manifest, {"file": noted}, pd.DataFrame(columns=ROW_FIELDS))
+    assert len(read_training_rows(mix)) == 1
+    mix.write_text(mix.read_text().replace('"5"', '"6"'))
+    with pytest.raises(DataError, match=r"mix\.jsonl: not the bytes that its manifest tells of"):
+        read_training_rows(mix)
+    manifest.unlink()
+    assert len(read_training_rows(mix)) == 1

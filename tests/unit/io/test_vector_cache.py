@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diversify.errors import ConfigError
@@ -120,3 +120,20 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "vectors").write_text("a file where the folder should be")
     with pytest.raises(ConfigError, match="set DIVERSIFY_CACHE"):
         VectorCache("a").add(keys("x"), rows_of(keys("x")))
+
+
+@settings(max_examples=1000, deadline=None)
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_changed_bit_of_a_file_never_gives_a_wrong_vector(place, bit):
+    cache = VectorCache(f"model {time.perf_counter_ns()}")
+    names = keys("p", "q", "r")
+    cache.add(names, rows_of(names))
+    (path,) = cache.folder.iterdir()
+    content = bytearray(path.read_bytes())
+    content[min(len(content) - 1, int(place * len(content)))] ^= 1 << bit
+    path.write_bytes(content)
+    found = cache.find(names)
+    if found.vectors is not None:
+        assert (found.vectors[found.known] == rows_of(names)[found.known]).all()
+    assert found.known.all() or found.damaged == 1
+    assert path.exists() == (found.damaged == 0)

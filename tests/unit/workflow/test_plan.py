@@ -4,6 +4,7 @@ from typing import Annotated
 import pytest
 
 from diversify.config.evaluate import EvaluateOptions
+from diversify.config.experiment import cells
 from diversify.config.ingest import IngestOptions
 from diversify.config.mix import MixOptions
 from diversify.config.sft import SftOptions
@@ -161,3 +162,20 @@ def test_labels_spell_lists_in_one_word():
     cell = "instructions5-occurrences1+2-seed0"
     assert plan.labels("a", cell).endswith("--label occurrences=1+2 --label seed=0")
     assert "--occurrences=1 --occurrences=2" in plan.flags("a", "synth", cell)
+
+
+def test_a_grid_is_opened_once_however_many_jobs_ask(monkeypatch):
+    opened = []
+
+    def counted(experiment):
+        opened.append(experiment)
+        return cells(experiment)
+
+    monkeypatch.setattr("diversify.workflow.plan.cells", counted)
+    grid = {"instructions": [5, 9, 12], "seeds": [1, 2]}
+    plan = Plan({"run": ["a"], "experiments": {"a": {**STARTED, "grid": grid}}})
+    for cell in plan.cells("a"):
+        plan.labels("a", cell)
+        plan.flags("a", "sft", cell)
+    assert plan.first_cell("a", "2") == "instructions5-seed2"
+    assert len(opened) == 1
