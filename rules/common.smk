@@ -48,6 +48,20 @@ def either(names):
     return "|".join(names) or "(?!)"
 
 
+def grows(first):
+    """A resource that a job gets more of each time it is tried again."""
+
+    def at(wildcards, attempt):
+        return first * attempt
+
+    return at
+
+
+def batch(wildcards):
+    """The group of a cell that needs no GPU: on a cluster, many such share a job."""
+    return None if gpus(wildcards) else "cells"
+
+
 def half_the_cores(wildcards):
     """So that a job which gains from threads need not wait until all cores are free."""
     return max(1, (workflow.cores or 2) // 2)
@@ -179,7 +193,8 @@ def scored(what):
 
     def of(wildcards):
         return expand(
-            "results/{{experiment}}/{harness}/{cell}/" + what,
+            "results/{{experiment}}/{harness}/{cell}/{what}",
+            what=what,
             harness=harnesses(plan.experiment(wildcards.experiment)),
             cell=plan.cells(wildcards.experiment),
         )
@@ -201,11 +216,16 @@ def one_gpu(wildcards):
 
 
 def gpus(wildcards):
-    return getattr(plan.experiment(wildcards.experiment), "gpus", 0)
+    return plan.experiment(wildcards.experiment).gpus
 
 
 def nodes(wildcards):
-    return getattr(plan.experiment(wildcards.experiment), "nodes", 1)
+    return plan.experiment(wildcards.experiment).nodes
+
+
+def several_nodes(wildcards):
+    """Unset for one: members of a batch would add theirs up."""
+    return nodes(wildcards) if nodes(wildcards) > 1 else None
 
 
 def stage_flags(stage):

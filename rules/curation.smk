@@ -22,8 +22,10 @@ rule synth_editing:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=20,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(20),
+        gpu=0,
     params:
         out=lambda wildcards, output: Path(output.summary).parent,
         flags=stage_flags("synth"),
@@ -46,8 +48,10 @@ rule ingest:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
         flags=stage_flags("ingest"),
@@ -76,8 +80,10 @@ rule benchmarks:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=60,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         names=held_out_words,
         code=code_mark("diversify.io.test_sets.benchmarks"),
@@ -101,8 +107,10 @@ rule dedup:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=30,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(30),
+        gpu=0,
     params:
         flags=stage_flags("dedup"),
         code=code_mark("diversify.curation.dedup"),
@@ -127,8 +135,10 @@ rule decontaminate:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("decontaminate"),
         code=code_mark("diversify.curation.decontaminate"),
@@ -154,8 +164,10 @@ rule embed:
         "../envs/curation.yaml"
     threads: half_the_cores
     resources:
-        mem_mb=lambda wildcards, attempt: 6000 * attempt,
-        runtime=240,
+        mem_mb=grows(6000),
+        disk_mb=8000,
+        runtime=grows(240),
+        gpu=0,
     params:
         flags=stage_flags("embed"),
         code=code_mark("diversify.io.embed"),
@@ -182,8 +194,10 @@ rule cluster:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("cluster"),
         code=code_mark("diversify.curation.cluster", "diversify.curation.grouping.cluster_words"),
@@ -210,8 +224,10 @@ rule mix:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=4000,
+        runtime=grows(60),
+        gpu=0,
     params:
         labels=cell_labels,
         flags=stage_flags("mix"),
@@ -238,8 +254,10 @@ rule verify:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=leak_flags,
         code=code_mark("diversify.cli.leaks"),
@@ -265,8 +283,10 @@ rule measure:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("measure"),
         code=code_mark("diversify.curation.measure", "diversify.report.measure_page"),
@@ -294,8 +314,10 @@ rule map:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("map"),
         code=code_mark("diversify.curation.map"),

@@ -14,12 +14,15 @@ rule evaluate:
     benchmark:
         "benchmarks/{experiment}/evaluate/{cell}.tsv"
     priority: 1
+    group:
+        batch
     conda:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -44,12 +47,16 @@ rule evaluate_base:
     wildcard_constraints:
         shots=r"\d+",
         seed=r"\d+",
+    group:
+        batch
     conda:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(240),
+        gpu=one_gpu,
     params:
         model=lambda wildcards: plan.experiment(wildcards.experiment).sft.model,
         flags=lambda wildcards: plan.base_flags(
@@ -77,8 +84,9 @@ rule generate:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(240),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -106,8 +114,10 @@ rule score:
         "../envs/evaluation.yaml"
     threads: lambda wildcards: plan.experiment(wildcards.experiment).score.workers
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=60,
+        mem_mb=grows(8000),
+        disk_mb=4000,
+        runtime=grows(60),
+        gpu=0,
     params:
         labels=cell_labels,
         problems=test_words("score", "--benchmark"),
@@ -134,8 +144,9 @@ rule lm_eval:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=480,
+        mem_mb=grows(8000),
+        disk_mb=4000,
+        runtime=grows(480),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -166,8 +177,10 @@ rule tabulate:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("tabulate"),
         code=code_mark("diversify.evaluation.pairs.tabulate"),

@@ -14,14 +14,17 @@ rule sft:
         "logs/{experiment}/sft/{cell}.log",
     benchmark:
         "benchmarks/{experiment}/sft/{cell}.tsv"
+    group:
+        batch
     conda:
         "../envs/training.yaml"
     threads: 1  # two models side by side on a thread each beat one on two threads
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=40000,
+        runtime=grows(240),
         gpu=gpus,
-        nodes=nodes,
+        nodes=several_nodes,
     params:
         launcher=lambda wildcards: launcher(max(1, gpus(wildcards)), nodes(wildcards)),
         # no output: Snakemake would remove what a killed run goes on from
