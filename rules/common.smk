@@ -1,5 +1,6 @@
 # The only Python of the DAG: what the rules ask of the config.
 import os
+import shlex
 import sys
 
 REPO = Path(workflow.current_basedir).parent
@@ -58,8 +59,13 @@ def grows(first):
 
 
 def batch(wildcards):
-    """The group of a cell that needs no GPU: on a cluster, many such share a job."""
-    return None if gpus(wildcards) else "cells"
+    """The group of a cell that needs no GPU: on a cluster, many such share a job.
+
+    Cells that make their own rows need not wait for those whose rows come out of a curation.
+    """
+    if gpus(wildcards):
+        return None
+    return "models" if is_curated(wildcards.experiment) else "cells"
 
 
 def half_the_cores(wildcards):
@@ -112,9 +118,51 @@ def made_rows(part):
     return of
 
 
+def adapted_model(wildcards):
+    """The checkpoint that an adapter needs beside it whenever it is read."""
+    uses_peft = plan.experiment(wildcards.experiment).sft.use_peft
+    return starting_model(wildcards) if uses_peft else []
+
+
+def own_files(paths):
+    """A user's files: on this disk also where the results of the workflow go to an object store."""
+    return [local(path) for path in paths]
+
+
 def ingested_files(wildcards):
     files = plan.files(wildcards.experiment, wildcards.part)
-    return on_disk(file for of_source in files.values() for file in of_source)
+    paths = on_disk(file for of_source in files.values() for file in of_source)
+    return own_files(paths) if plan.experiment(wildcards.experiment).sources else paths
+
+
+def source_flags(wildcards):
+    """A user's sources; what depends on `input` would not count as a change of the params."""
+    named = plan.experiment(wildcards.experiment).sources
+    return plan.source_flags(wildcards.experiment, wildcards.part) if named else ""
+
+
+def made_source_flags(wildcards, input):
+    """Sources that this workflow made, as they lie here: fetched from a store, or in place."""
+    if plan.experiment(wildcards.experiment).sources:
+        return ""
+    names = plan.files(wildcards.experiment, wildcards.part)
+    return " ".join(f"--source {name}={file}" for name, file in zip(names, input))
+
+
+def sft_flags(wildcards):
+    """Flags of `sft`, less the model where this workflow makes it."""
+    made = ["model"] * len(starting_model(wildcards))
+    return plan.flags(wildcards.experiment, "sft", wildcards.cell, but=made)
+
+
+def made_model_flag(wildcards, input):
+    return f"--model {input.model}" if starting_model(wildcards) else ""
+
+
+def named_model(wildcards):
+    """A starting model that this workflow does not make, by name or path."""
+    model = plan.experiment(wildcards.experiment).sft.model
+    return "" if starting_model(wildcards) else shlex.quote(model)
 
 
 def test_files(harness):
@@ -122,7 +170,8 @@ def test_files(harness):
 
     def of(wildcards):
         experiment = plan.experiment(wildcards.experiment)
-        return local_files({**experiment.benchmarks_of(harness), **shown_with(experiment, harness)})
+        named = {**experiment.benchmarks_of(harness), **shown_with(experiment, harness)}
+        return own_files(local_files(named))
 
     return of
 
@@ -143,7 +192,7 @@ def shown_with(experiment, harness):
 
 
 def held_out_files(wildcards):
-    return local_files(plan.experiment(wildcards.experiment).benchmarks)
+    return own_files(local_files(plan.experiment(wildcards.experiment).benchmarks))
 
 
 def held_out_words(wildcards):
@@ -213,6 +262,12 @@ def written_samples(wildcards):
 def one_gpu(wildcards):
     """A GPU for a job that needs no more, where the experiment has any."""
     return min(1, gpus(wildcards))
+
+
+def embedding_gpu(wildcards):
+    """A GPU for vectors that come from a model, which takes one wherever it finds it."""
+    is_model = plan.experiment(wildcards.experiment).embed.backend == "sentence-transformers"
+    return one_gpu(wildcards) if is_model else 0
 
 
 def gpus(wildcards):

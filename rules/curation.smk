@@ -53,11 +53,12 @@ rule ingest:
         runtime=grows(60),
         gpu=0,
     params:
-        sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
+        sources=source_flags,
+        made=made_source_flags,
         flags=stage_flags("ingest"),
         code=code_mark("diversify.io.ingest"),
     shell:
-        "python -m diversify ingest {params.sources} --out {output.rows}"
+        "python -m diversify ingest {params.sources} {params.made} --out {output.rows}"
         " --summary {output.summary} {params.flags} 2> {log}"
 
 
@@ -167,7 +168,7 @@ rule embed:
         mem_mb=grows(6000),
         disk_mb=8000,
         runtime=grows(240),
-        gpu=0,
+        gpu=embedding_gpu,
     params:
         flags=stage_flags("embed"),
         code=code_mark("diversify.io.embed"),

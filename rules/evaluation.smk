@@ -5,6 +5,7 @@
 rule evaluate:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         tests=tested_rows,
     output:
         scores="results/{experiment}/evaluate/{cell}/scores.json",
@@ -58,13 +59,13 @@ rule evaluate_base:
         runtime=grows(240),
         gpu=one_gpu,
     params:
-        model=lambda wildcards: plan.experiment(wildcards.experiment).sft.model,
+        model=named_model,
         flags=lambda wildcards: plan.base_flags(
             wildcards.experiment, wildcards.shots, wildcards.seed
         ),
         code=code_mark("diversify.evaluation.scores"),
     shell:
-        "python -m diversify evaluate {params.model:q} {input.tests} --out {output}"
+        "python -m diversify evaluate {params.model} {input.model} {input.tests} --out {output}"
         " --examples {input.examples} --threads {threads}"
         " --label shots={wildcards.shots} --label seed={wildcards.seed} {params.flags} 2> {log}"
 
@@ -72,6 +73,7 @@ rule evaluate_base:
 rule generate:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         problems=test_files("score"),
     output:
         samples="results/{experiment}/generate/{cell}/samples.jsonl",
@@ -131,8 +133,9 @@ rule score:
 rule lm_eval:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         tasks=test_files("lm-eval"),
-        ours=str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml"),
+        ours=local(str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml")),
     output:
         scores="results/{experiment}/lm-eval/{cell}/scores.json",
         by_item="results/{experiment}/lm-eval/{cell}/items.parquet",

@@ -30,9 +30,10 @@ rule sft:
         # no output: Snakemake would remove what a killed run goes on from
         checkpoints=lambda wildcards, output: Path(output.summary).with_name("checkpoints"),
         labels=cell_labels,
-        flags=stage_flags("sft"),
+        flags=sft_flags,
+        model=made_model_flag,
         code=code_mark("diversify.training.sft"),
     shell:
         "{params.launcher} sft {input.rows} --corpus {input.corpus} --out {output.model}"
         " --threads {threads} --summary {output.summary} --checkpoints {params.checkpoints}"
-        " {params.labels} {params.flags} 2> {log}"
+        " {params.labels} {params.model} {params.flags} 2> {log}"

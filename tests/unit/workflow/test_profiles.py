@@ -13,11 +13,15 @@ ROOT = Path(__file__).parents[3]
 PROFILES = ROOT / "workflow/profiles"
 ASKED = ("mem_mb", "disk_mb", "runtime", "gpu")
 GRID = """
-run: [many, adapted]
+run: [many, curated, adapted]
 experiments:
   many:
     extends: smoke-rewrite
     grid: {instructions: [20], examples: [500], seeds: [%s]}
+  curated:
+    extends: smoke-data
+    gpus: 2
+    embed: {backend: sentence-transformers}
   adapted:
     extends: smoke-adapter
     gpus: 1
@@ -83,8 +87,12 @@ def test_every_job_asks_for_all_of_it_in_numbers(tmp_path, profile):
 def test_jobs_on_models_ask_for_the_gpus_that_the_config_gives(tmp_path):
     (tmp_path / "grid.yaml").write_text(GRID % 0)
     said = dry_run(tmp_path, *presets("smoke.yaml"), tmp_path / "grid.yaml")
-    with_gpu = sorted(name for name, asked in jobs(said) if asked.get("gpu") == "1")
-    assert with_gpu == ["evaluate", "evaluate_base", "sft"]
+    asking = sorted(
+        (name, asked["gpu"]) for name, asked in jobs(said) if asked.get("gpu", "0") != "0"
+    )
+    adapted = [("evaluate", "1"), ("evaluate_base", "1"), ("sft", "1")]
+    curated = [("embed", "1"), *[("evaluate", "1"), ("sft", "2")] * 2]
+    assert asking == sorted(adapted + curated)
 
 
 def test_a_site_may_ask_by_gres_instead(tmp_path):
@@ -94,7 +102,8 @@ def test_a_site_may_ask_by_gres_instead(tmp_path):
         "--set-resources", "sft:gpu=0", "sft:gres='gpu:1'",
     )  # fmt: skip
     asked = [asked for name, asked in jobs(said) if name == "sft"]
-    assert {one["gres"] for one in asked} == {"gpu:1"}
+    assert len(asked) == 4
+    assert {(one["gres"], one["gpu"]) for one in asked} == {("gpu:1", "0")}
 
 
 def test_profiles_hold_no_option_that_snakemake_does_not_know():
@@ -107,3 +116,12 @@ def test_profiles_hold_no_option_that_snakemake_does_not_know():
     for path in PROFILES.glob("*/config.yaml"):
         for key in yaml.safe_load(path.read_text()):
             assert re.search(rf"--{key}\b", said), f"{path}: {key}"
+
+
+def test_small_cells_share_jobs_and_cells_with_a_gpu_do_not(tmp_path):
+    """40 cells without a GPU: 120 steps in batches of eight cells; the plan is Snakemake's own."""
+    (tmp_path / "grid.yaml").write_text(GRID % ", ".join(map(str, range(40))))
+    said = dry_run(tmp_path, *presets("smoke.yaml"), tmp_path / "grid.yaml")
+    batches = re.findall(r"Group job cells .*\n((?:\s*\n| +.*\n|\[.*\n(?= ))+)", said)
+    cells = [len(re.findall(r"rule sft:", batch)) for batch in batches]
+    assert cells == [8] * 5
