@@ -58,6 +58,11 @@ def grows(first):
     return at
 
 
+def training_minutes(wildcards, attempt):
+    """A model that is trained without a GPU is a small one, and eight of them share a job."""
+    return (240 if gpus(wildcards) else 60) * attempt
+
+
 def batch(wildcards):
     """The group of a cell that needs no GPU: on a cluster, many such share a job.
 

@@ -23,7 +23,7 @@ rule evaluate:
     resources:
         mem_mb=grows(4000),
         disk_mb=2000,
-        runtime=grows(60),
+        runtime=grows(30),
         gpu=one_gpu,
     params:
         labels=cell_labels,

@@ -22,7 +22,7 @@ rule sft:
     resources:
         mem_mb=grows(4000),
         disk_mb=40000,
-        runtime=grows(240),
+        runtime=training_minutes,
         gpu=gpus,
         nodes=several_nodes,
     params:

@@ -67,6 +67,8 @@ def test_results_go_to_a_bucket_and_are_those_of_a_run_on_disk(finished, bare, s
 
     again = bare.snakemake(*STORE, "--dry-run", configs=configs)
     assert "Nothing to be done" in again
+    elsewhere = ["--dry-run", "--directory", tmp_path / "elsewhere"]
+    assert "Nothing to be done" in bare.snakemake(*STORE, *elsewhere, configs=configs)
     assert not (bare.folder / "results").exists(), "something went past the store"
 
     found = objects(store, "results", "of/mine/results/")
