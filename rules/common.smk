@@ -1,5 +1,6 @@
 # The only Python of the DAG: what the rules ask of the config.
 import os
+import shlex
 import sys
 
 REPO = Path(workflow.current_basedir).parent
@@ -54,6 +55,30 @@ def is_arms(name):
 def either(names):
     """A wildcard constraint that allows these names, or nothing at all."""
     return "|".join(names) or "(?!)"
+
+
+def grows(first):
+    """A resource that a job gets more of each time it is tried again."""
+
+    def at(wildcards, attempt):
+        return first * attempt
+
+    return at
+
+
+def training_minutes(wildcards, attempt):
+    """A model that is trained without a GPU is a small one, and eight of them share a job."""
+    return (240 if gpus(wildcards) else 60) * attempt
+
+
+def batch(wildcards):
+    """The group of a cell that needs no GPU: on a cluster, many such share a job.
+
+    Cells that make their own rows need not wait for those whose rows come out of a curation.
+    """
+    if gpus(wildcards):
+        return None
+    return "models" if is_curated(wildcards.experiment) else "cells"
 
 
 def half_the_cores(wildcards):
@@ -187,9 +212,51 @@ def sample_words(wildcards):
     return f"--most {plan.experiment(wildcards.experiment).sample_rows}"
 
 
+def adapted_model(wildcards):
+    """The checkpoint that an adapter needs beside it whenever it is read."""
+    uses_peft = plan.experiment(wildcards.experiment).sft.use_peft
+    return starting_model(wildcards) if uses_peft else []
+
+
+def own_files(paths):
+    """A user's files: on this disk also where the results of the workflow go to an object store."""
+    return [local(path) for path in paths]
+
+
 def ingested_files(wildcards):
     files = plan.files(wildcards.experiment, wildcards.part)
-    return on_disk(file for of_source in files.values() for file in of_source)
+    paths = on_disk(file for of_source in files.values() for file in of_source)
+    return own_files(paths) if plan.experiment(wildcards.experiment).sources else paths
+
+
+def source_flags(wildcards):
+    """A user's sources; what depends on `input` would not count as a change of the params."""
+    named = plan.experiment(wildcards.experiment).sources
+    return plan.source_flags(wildcards.experiment, wildcards.part) if named else ""
+
+
+def made_source_flags(wildcards, input):
+    """Sources that this workflow made, as they lie here: fetched from a store, or in place."""
+    if plan.experiment(wildcards.experiment).sources:
+        return ""
+    names = plan.files(wildcards.experiment, wildcards.part)
+    return " ".join(f"--source {name}={file}" for name, file in zip(names, input))
+
+
+def sft_flags(wildcards):
+    """Flags of `sft`, less the model where this workflow makes it."""
+    made = ["model"] * len(starting_model(wildcards))
+    return plan.flags(wildcards.experiment, "sft", wildcards.cell, but=made)
+
+
+def made_model_flag(wildcards, input):
+    return f"--model {input.model}" if starting_model(wildcards) else ""
+
+
+def named_model(wildcards):
+    """A starting model that this workflow does not make, by name or path."""
+    model = plan.experiment(wildcards.experiment).sft.model
+    return "" if starting_model(wildcards) else shlex.quote(model)
 
 
 def test_files(harness):
@@ -197,7 +264,8 @@ def test_files(harness):
 
     def of(wildcards):
         experiment = plan.experiment(wildcards.experiment)
-        return local_files({**experiment.benchmarks_of(harness), **shown_with(experiment, harness)})
+        named = {**experiment.benchmarks_of(harness), **shown_with(experiment, harness)}
+        return own_files(local_files(named))
 
     return of
 
@@ -218,7 +286,7 @@ def shown_with(experiment, harness):
 
 
 def held_out_files(wildcards):
-    return local_files(plan.experiment(wildcards.experiment).benchmarks)
+    return own_files(local_files(plan.experiment(wildcards.experiment).benchmarks))
 
 
 def held_out_words(wildcards):
@@ -289,7 +357,8 @@ def scored(what):
 
     def of(wildcards):
         return expand(
-            "results/{{experiment}}/{harness}/{cell}/" + what,
+            "results/{{experiment}}/{harness}/{cell}/{what}",
+            what=what,
             harness=harnesses(plan.experiment(wildcards.experiment)),
             cell=plan.cells(wildcards.experiment),
         )
@@ -310,12 +379,23 @@ def one_gpu(wildcards):
     return min(1, gpus(wildcards))
 
 
+def embedding_gpu(wildcards):
+    """A GPU for vectors that come from a model, which takes one wherever it finds it."""
+    is_model = plan.experiment(wildcards.experiment).embed.backend == "sentence-transformers"
+    return one_gpu(wildcards) if is_model else 0
+
+
 def gpus(wildcards):
-    return getattr(plan.experiment(wildcards.experiment), "gpus", 0)
+    return plan.experiment(wildcards.experiment).gpus
 
 
 def nodes(wildcards):
-    return getattr(plan.experiment(wildcards.experiment), "nodes", 1)
+    return plan.experiment(wildcards.experiment).nodes
+
+
+def several_nodes(wildcards):
+    """Unset for one: members of a batch would add theirs up."""
+    return nodes(wildcards) if nodes(wildcards) > 1 else None
 
 
 def stage_flags(stage):

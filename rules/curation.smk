@@ -22,8 +22,10 @@ rule synth_editing:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=20,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(20),
+        gpu=0,
     params:
         out=lambda wildcards, output: Path(output.summary).parent,
         flags=stage_flags("synth"),
@@ -46,16 +48,19 @@ rule ingest:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
-        sources=lambda wildcards: plan.source_flags(wildcards.experiment, wildcards.part),
+        sources=source_flags,
+        made=made_source_flags,
         shards=ingest_shards,
         found=lambda wildcards: plan.file_mark(wildcards.experiment, wildcards.part),
         flags=stage_flags("ingest"),
         code=code_mark("diversify.io.ingest"),
     shell:
-        "python -m diversify ingest {params.sources} --out {output.rows}"
+        "python -m diversify ingest {params.sources} {params.made} --out {output.rows}"
         " --summary {output.summary} {params.shards} {params.flags} 2> {log}"
 
 
@@ -78,8 +83,10 @@ rule benchmarks:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=60,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         names=held_out_words,
         found=lambda wildcards: file_mark(held_out_files(wildcards)),
@@ -105,8 +112,10 @@ rule dedup:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=30,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(30),
+        gpu=0,
     params:
         twins=twins_words,
         flags=stage_flags("dedup"),
@@ -133,8 +142,10 @@ rule decontaminate:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("decontaminate"),
         code=code_mark("diversify.curation.decontaminate"),
@@ -161,8 +172,10 @@ rule embed:
         "../envs/curation.yaml"
     threads: half_the_cores
     resources:
-        mem_mb=lambda wildcards, attempt: 6000 * attempt,
-        runtime=240,
+        mem_mb=grows(6000),
+        disk_mb=8000,
+        runtime=grows(240),
+        gpu=embedding_gpu,
     params:
         space=space_words,
         flags=stage_flags("embed"),
@@ -190,8 +203,10 @@ rule cluster:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("cluster"),
         code=code_mark("diversify.curation.cluster", "diversify.curation.grouping.cluster_words"),
@@ -216,8 +231,10 @@ rule mix:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=4000,
+        runtime=grows(60),
+        gpu=0,
     params:
         population=population_words,
         labels=cell_labels,
@@ -245,8 +262,10 @@ rule verify:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=leak_flags,
         code=code_mark("diversify.cli.leaks"),
@@ -270,8 +289,10 @@ rule measure:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("measure"),
         code=code_mark("diversify.curation.measure", "diversify.report.measure_page"),
@@ -297,8 +318,10 @@ rule map:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("map"),
         code=code_mark("diversify.curation.map"),

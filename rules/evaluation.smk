@@ -5,6 +5,7 @@
 rule evaluate:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         tests=tested_rows,
     output:
         scores="results/{experiment}/evaluate/{cell}/scores.json",
@@ -14,12 +15,15 @@ rule evaluate:
     benchmark:
         "benchmarks/{experiment}/evaluate/{cell}.tsv"
     priority: 1
+    group:
+        batch
     conda:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(30),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -44,20 +48,24 @@ rule evaluate_base:
     wildcard_constraints:
         shots=r"\d+",
         seed=r"\d+",
+    group:
+        batch
     conda:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(240),
+        gpu=one_gpu,
     params:
-        model=lambda wildcards: plan.experiment(wildcards.experiment).sft.model,
+        model=named_model,
         flags=lambda wildcards: plan.base_flags(
             wildcards.experiment, wildcards.shots, wildcards.seed
         ),
         code=code_mark("diversify.evaluation.scores"),
     shell:
-        "python -m diversify evaluate {params.model:q} {input.tests} --out {output}"
+        "python -m diversify evaluate {params.model} {input.model} {input.tests} --out {output}"
         " --examples {input.examples} --threads {threads}"
         " --label shots={wildcards.shots} --label seed={wildcards.seed} {params.flags} 2> {log}"
 
@@ -65,6 +73,7 @@ rule evaluate_base:
 rule generate:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         problems=test_files("score"),
     output:
         samples="results/{experiment}/generate/{cell}/samples.jsonl",
@@ -77,8 +86,9 @@ rule generate:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(240),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -106,8 +116,10 @@ rule score:
         "../envs/evaluation.yaml"
     threads: lambda wildcards: plan.experiment(wildcards.experiment).score.workers
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=60,
+        mem_mb=grows(8000),
+        disk_mb=4000,
+        runtime=grows(60),
+        gpu=0,
     params:
         labels=cell_labels,
         problems=test_words("score", "--benchmark"),
@@ -121,8 +133,9 @@ rule score:
 rule lm_eval:
     input:
         model="results/{experiment}/sft/{cell}/model",
+        base=adapted_model,
         tasks=test_files("lm-eval"),
-        ours=str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml"),
+        ours=local(str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml")),
     output:
         scores="results/{experiment}/lm-eval/{cell}/scores.json",
         by_item="results/{experiment}/lm-eval/{cell}/items.parquet",
@@ -134,8 +147,9 @@ rule lm_eval:
         "../envs/evaluation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=480,
+        mem_mb=grows(8000),
+        disk_mb=4000,
+        runtime=grows(480),
         gpu=one_gpu,
     params:
         labels=cell_labels,
@@ -166,8 +180,10 @@ rule tabulate:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=2000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("tabulate"),
         code=code_mark("diversify.evaluation.pairs.tabulate"),

@@ -12,12 +12,16 @@ rule synth_markov:
         "benchmarks/{experiment}/synth/{cell}.tsv"
     wildcard_constraints:
         experiment=either(plan.of_track("markov")),
+    group:
+        batch
     conda:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=20,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(20),
+        gpu=0,
     params:
         out=lambda wildcards, output: Path(output.train).parent,
         flags=stage_flags("synth"),

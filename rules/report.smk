@@ -14,8 +14,10 @@ rule report:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=20,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(20),
+        gpu=0,
     params:
         flags=report_flags,
         code=code_mark("diversify.report.page"),
@@ -37,8 +39,10 @@ rule report_experiment:
         "../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime=20,
+        mem_mb=grows(2000),
+        disk_mb=2000,
+        runtime=grows(20),
+        gpu=0,
     params:
         flags=report_flags,
         code=code_mark("diversify.report.page", "diversify.report.gallery"),

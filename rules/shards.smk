@@ -14,8 +14,10 @@ rule shard_rows:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         code=code_mark("diversify.io.shards"),
     shell:
@@ -35,8 +37,10 @@ rule shard_keys:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("dedup"),
         code=code_mark("diversify.curation.duplicates.suspects"),
@@ -59,8 +63,10 @@ rule shard_twins:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=240,
+        mem_mb=grows(8000),
+        disk_mb=8000,
+        runtime=grows(240),
+        gpu=0,
     params:
         flags=stage_flags("dedup"),
         code=code_mark("diversify.io.shard_twins"),
@@ -83,8 +89,10 @@ rule shard_sample:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         most=sample_words,
         code=code_mark("diversify.io.shard_gather"),
@@ -105,8 +113,10 @@ rule shard_space:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 8000 * attempt,
-        runtime=60,
+        mem_mb=grows(8000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("embed"),
         code=code_mark("diversify.curation.lsa"),
@@ -130,8 +140,10 @@ rule shard_vectors:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         most=sample_words,
         code=code_mark("diversify.io.shard_gather"),
@@ -158,8 +170,10 @@ rule shard_centres:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(240),
+        gpu=0,
     params:
         flags=stage_flags("cluster"),
         code=code_mark("diversify.curation.cluster", "diversify.curation.grouping.cluster_words"),
@@ -183,8 +197,10 @@ rule shard_labels:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         code=code_mark("diversify.curation.cluster"),
     shell:
@@ -210,8 +226,10 @@ rule shard_candidates:
         "../envs/curation.yaml"
     threads: 2
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         flags=stage_flags("mix"),
         code=code_mark("diversify.curation.sharing.candidates"),
@@ -241,8 +259,10 @@ rule shard_gather:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=60,
+        mem_mb=grows(4000),
+        disk_mb=8000,
+        runtime=grows(60),
+        gpu=0,
     params:
         most=sample_words,
         code=code_mark("diversify.io.shard_gather"),
@@ -268,8 +288,10 @@ rule shard_summary:
         "../envs/curation.yaml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 1000 * attempt,
-        runtime=20,
+        mem_mb=grows(1000),
+        disk_mb=8000,
+        runtime=grows(20),
+        gpu=0,
     params:
         code=code_mark("diversify.io.shard_summary"),
     shell:

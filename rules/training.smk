@@ -14,22 +14,26 @@ rule sft:
         "logs/{experiment}/sft/{cell}.log",
     benchmark:
         "benchmarks/{experiment}/sft/{cell}.tsv"
+    group:
+        batch
     conda:
         "../envs/training.yaml"
     threads: 1  # two models side by side on a thread each beat one on two threads
     resources:
-        mem_mb=lambda wildcards, attempt: 4000 * attempt,
-        runtime=240,
+        mem_mb=grows(4000),
+        disk_mb=40000,
+        runtime=training_minutes,
         gpu=gpus,
-        nodes=nodes,
+        nodes=several_nodes,
     params:
         launcher=lambda wildcards: launcher(max(1, gpus(wildcards)), nodes(wildcards)),
         # no output: Snakemake would remove what a killed run goes on from
         checkpoints=lambda wildcards, output: Path(output.summary).with_name("checkpoints"),
         labels=cell_labels,
-        flags=stage_flags("sft"),
+        flags=sft_flags,
+        model=made_model_flag,
         code=code_mark("diversify.training.sft"),
     shell:
         "{params.launcher} sft {input.rows} --corpus {input.corpus} --out {output.model}"
         " --threads {threads} --summary {output.summary} --checkpoints {params.checkpoints}"
-        " {params.labels} {params.flags} 2> {log}"
+        " {params.labels} {params.model} {params.flags} 2> {log}"

@@ -15,6 +15,7 @@ from diversify.config.evaluate import EvaluateOptions
 from diversify.config.generate import GenerateOptions
 from diversify.config.ingest import IngestOptions
 from diversify.config.lm_eval import LmEvalOptions
+from diversify.config.machines import Machines
 from diversify.config.map import MapOptions
 from diversify.config.measure import MeasureOptions
 from diversify.config.mix import MixOptions
@@ -34,7 +35,7 @@ SCORED_BY = {
 Seeds = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
 
-class CuratedExperiment(Options):
+class CuratedExperiment(Machines):
     """ingest -> dedup -> decontaminate -> embed -> cluster -> mix -> measure, sft -> evaluate."""
 
     ingest: IngestOptions = IngestOptions()
@@ -62,10 +63,6 @@ class CuratedExperiment(Options):
     sample_rows: int = Field(200_000, ge=1)
     """With several shards: rows, drawn from all, that lsa and clusters are fitted on and mixes are
     measured against; about so many, or all where there are no more."""
-    gpus: int = Field(0, ge=0)
-    """GPUs of each training job; with several it is started through `accelerate launch`."""
-    nodes: int = Field(1, ge=1)
-    """Machines of each training job, so many GPUs on each."""
 
     @model_validator(mode="after")
     def _can_be_sharded(self) -> "CuratedExperiment":

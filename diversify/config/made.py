@@ -7,13 +7,14 @@ from pydantic import Field, field_validator, model_validator
 from diversify.config.base import Options
 from diversify.config.evaluate import EvaluateOptions
 from diversify.config.grid import Axes
+from diversify.config.machines import Machines
 from diversify.config.sft import SftOptions
 from diversify.config.synth_algebra import SynthAlgebraOptions
 from diversify.config.synth_markov import SynthMarkovOptions
 from diversify.config.synth_rewrite import SynthRewriteOptions
 
 
-class MadeExperiment(Options):
+class MadeExperiment(Machines):
     """synth -> sft -> evaluate: what the tracks share whose rows are made on the spot."""
 
     grid: Axes

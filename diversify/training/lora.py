@@ -90,6 +90,12 @@ def hold_in_32_bits(model: Any) -> None:
             weight.data = weight.data.to(torch.float32)
 
 
+def layers_in_order(model: Any) -> None:
+    """Sort the names of adapted layers, which PEFT keeps in a set and would write in any order."""
+    for options in getattr(model, "peft_config", {}).values():
+        options.target_modules = sorted(options.target_modules)
+
+
 def is_adapter(name: str) -> bool:
     """Say whether a folder or a Hub name holds an adapter."""
     from transformers.utils.peft_utils import find_adapter_config_file

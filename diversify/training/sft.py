@@ -20,7 +20,7 @@ from diversify.training.budget import within_budget
 from diversify.training.device import chosen_precision
 from diversify.training.launch import processes_here
 from diversify.training.logs import check_logger, log_callbacks, logs_folder
-from diversify.training.lora import check_bits, hold_in_32_bits, lora_config
+from diversify.training.lora import check_bits, hold_in_32_bits, layers_in_order, lora_config
 from diversify.training.model import starting_model
 from diversify.training.room import check_room, enough_memory
 from diversify.training.taking import take_rows
@@ -91,6 +91,7 @@ def train(
         with writing(keeper.run.folder if keeper else out):
             trainer.train(resume_from_checkpoint=keeper and keeper.resumed_from)
     if trainer.is_world_process_zero():
+        layers_in_order(trainer.model)
         with whole(out) as draft:
             trainer.model.save_pretrained(draft)
             tokenizer.save_pretrained(draft)

@@ -1,7 +1,7 @@
 """What the rules ask of a config: experiments, cells, files and flags."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,10 +57,10 @@ class Plan:
             raise ConfigError(f"experiments.{name}: no cell {cell}; there are {self.cells(name)}")
         return found
 
-    def flags(self, name: str, stage: str, cell: str | None = None) -> str:
-        """Spell the options of a stage as flags, those of a cell filled in."""
+    def flags(self, name: str, stage: str, cell: str | None = None, but: Sequence[str] = ()) -> str:
+        """Spell the options of a stage as flags, those of a cell filled in, some left out."""
         at = self.cell(name, cell) if cell else None
-        return flags(stage_options(self.experiment(name), stage, at))
+        return flags(stage_options(self.experiment(name), stage, at), but=but)
 
     def labels(self, name: str, cell: str) -> str:
         """Spell a cell's values as labels of its scores."""

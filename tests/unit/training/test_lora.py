@@ -125,6 +125,7 @@ def test_layers_are_named_or_all_linear_ones(base, rewrite_data, tmp_path, named
     train(rewrite_data.train, rewrite_data.train, options, tmp_path / "adapter", 1)
     document = json.loads((tmp_path / "adapter" / "adapter_config.json").read_text())
     assert {name.split(".")[-1] for name in document["target_modules"]} == adapted
+    assert document["target_modules"] == sorted(document["target_modules"])
     assert (document["r"], document["lora_alpha"]) == (4, 8)
 
 

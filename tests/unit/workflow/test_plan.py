@@ -68,6 +68,8 @@ def test_a_cell_gives_its_values_to_the_stages_it_belongs_to():
     plan = Plan(CONFIG)
     expected = "--budget=100 --core=replace --core-share=0.75 --strategy=k-center --seed=4"
     assert plan.flags("edit", "mix", CELL) == expected
+    without = plan.flags("edit", "mix", CELL, but=["budget", "core_share"])
+    assert without == "--core=replace --strategy=k-center --seed=4"
     assert plan.flags("edit", "cluster") == ""
     assert plan.labels("edit", CELL) == "--label share=0.25 --label budget=100 --label seed=4"
 
