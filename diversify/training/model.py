@@ -7,10 +7,13 @@ import pandas as pd
 
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
+from diversify.io.weights import refuse_pickles
 from diversify.quiet import quieten_transformers
 from diversify.training.device import chosen_device, chosen_precision
 from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
 from diversify.training.tokenizer import load_tokenizer, new_tokenizer
+
+ADAPTER = "adapter_model.safetensors"
 
 
 def starting_model(options: SftOptions, corpus: pd.DataFrame) -> tuple[Any, Any]:
@@ -34,12 +37,17 @@ def load_model(
     added to its weights. `revision` is that of a model on the Hub; `how` goes to `from_pretrained`.
 
     Raises:
-        ConfigError: there is no such model, here or on the Hub.
+        ConfigError: there is no such model, here or on the Hub, or its weights are pickles.
     """
     from transformers import AutoModelForCausalLM
+    from transformers.utils import cached_file
 
     quieten_transformers()
+    how |= {"use_safetensors": True}
     try:
+        refuse_pickles(Path(name))
+        if not Path(name).is_dir() and is_adapter(str(name)):
+            cached_file(str(name), ADAPTER, revision=revision)  # where there is none, .bin is read
         if merge and is_adapter(str(name)):
             model = merged_adapter(str(name), **how)
         else:
