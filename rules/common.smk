@@ -12,6 +12,7 @@ os.environ.update(
     PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
 )
 
+from diversify.config.settings import CELL
 from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
 from diversify.synth.editing import OPERATIONS
@@ -31,7 +32,7 @@ except UserError as error:
 
 wildcard_constraints:
     experiment="|".join(plan.settings.experiments),
-    cell=r"(?!base-)[a-zA-Z0-9_.+-]+",
+    cell=CELL.pattern,
     part="rows|tests",
 
 

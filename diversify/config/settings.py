@@ -19,6 +19,12 @@ TRACKS = ("rewrite", "algebra", "markov", "data", "arms")
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
+CELL = re.compile(r"(?!base-)[a-zA-Z0-9_.+-]+")
+"""A cell's name is a folder's, and stands in shell lines."""
+
+PAGE = re.compile(r"results/([A-Za-z0-9_+-][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+-][A-Za-z0-9_.+-]*")
+"""A path that stays inside the results folder whatever it says."""
+
 RULES = (
     "all", "ingest", "benchmarks", "dedup", "decontaminate", "embed", "cluster", "mix", "verify",
     "measure", "map", "sft", "evaluate", "generate", "score", "tabulate", "report",
@@ -31,6 +37,13 @@ class ReportSettings(ReportOptions):
 
     path: str = "results/report/index.html"
     """The page; presets give it another path, so that none overwrites another's."""
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        if not PAGE.fullmatch(path):
+            raise ValueError("the page lies inside results/, its path of letters, digits and _.+-")
+        return path
 
 
 class Settings(Options):
@@ -111,6 +124,8 @@ def _cell_faults(settings: Settings) -> Iterable[str]:
     for name, experiment in settings.experiments.items():
         found: dict[tuple[str, str], list[str]] = {}
         for cell in cells(experiment).values():
+            if not CELL.fullmatch(cell.name):
+                yield f"experiments.{name}.grid: {cell.name!r} cannot be the name of a folder"
             for fault in _faults_of(experiment, cell):
                 found.setdefault(fault, []).append(cell.name)
         for (stage, what), where in found.items():
