@@ -2,15 +2,15 @@
 import os
 import sys
 
-REPO = Path(workflow.current_basedir).parent
-# the package need not be installed in a rule's environment
-sys.path.insert(0, str(REPO))
-os.environ.update(
-    # freed memory is kept for the next step: training takes an eighth less time (glibc)
-    MALLOC_TRIM_THRESHOLD_="1073741824",
-    MALLOC_MMAP_THRESHOLD_="1073741824",
-    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
-)
+# freed memory is kept for the next step: training takes an eighth less time (glibc)
+os.environ.update(MALLOC_TRIM_THRESHOLD_="1073741824", MALLOC_MMAP_THRESHOLD_="1073741824")
+if isinstance(workflow.current_basedir, os.PathLike):
+    # the package need not be installed in a rule's environment; where the rules are a module's
+    # that is read from a host, they lie in no folder, and it must be
+    REPO = str(Path(workflow.current_basedir).parent)
+    sys.path.insert(0, REPO)
+    before = filter(None, [os.environ.get("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join([REPO, *before]))
 
 from diversify.config.settings import CELL
 from diversify.errors import UserError
@@ -18,7 +18,7 @@ from diversify.io.corpus import TEST_SETS
 from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
-from diversify.workflow.code_mark import code_mark
+from diversify.workflow.code_mark import ROOT, code_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
 
@@ -180,7 +180,8 @@ def scored(what):
 
     def of(wildcards):
         return expand(
-            "results/{{experiment}}/{harness}/{cell}/" + what,
+            "results/{{experiment}}/{harness}/{cell}/{what}",
+            what=what,
             harness=harnesses(plan.experiment(wildcards.experiment)),
             cell=plan.cells(wildcards.experiment),
         )
