@@ -260,7 +260,7 @@ rule measure:
             "results/{experiment}/measure/{cell}/card.html",
             caption="../workflow/report/card.rst",
             category="Report cards",
-            labels={"experiment": "{experiment}", "mix": "{cell}"},
+            labels={"mix": "{experiment} {cell}"},
         ),
     log:
         "logs/{experiment}/measure/{cell}.log",

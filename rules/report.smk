@@ -43,7 +43,7 @@ rule report_experiment:
             patterns=["{figure}.svg"],
             caption="../workflow/report/figure.rst",
             category="Figures",
-            labels={"experiment": "{experiment}", "figure": "{figure}"},
+            labels={"figure": "{figure}"},
         ),
     log:
         "logs/{experiment}/report.log",
