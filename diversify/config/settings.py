@@ -12,6 +12,7 @@ from diversify.config.experiment import Experiment, cells, stage_options
 from diversify.config.grid import Cell
 from diversify.config.made import MadeExperiment
 from diversify.config.report import ReportOptions
+from diversify.config.secrets import without_secrets
 from diversify.errors import ConfigError
 
 TRACKS = ("rewrite", "algebra", "markov", "data", "arms")
@@ -101,10 +102,14 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
         given = (
             ""
             if isinstance(fault["input"], dict | list) or fault["type"] == "missing"
-            else f" (given: {fault['input']!r})"
+            else f" (given: {_shown(fault['input'])!r})"
         )
         lines.append(f"{where}: {what}{given}" if where else f"{what}{given}")
     return lines
+
+
+def _shown(given: Any) -> Any:
+    return without_secrets(given) if isinstance(given, str) else given
 
 
 def _told_once(lines: list[str], experiments: Any) -> list[str]:

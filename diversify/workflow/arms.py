@@ -6,9 +6,9 @@ from pathlib import Path
 
 from diversify.config.curated import ArmsExperiment
 from diversify.config.experiment import Experiment
+from diversify.config.secrets import secret_in, without_secrets
 from diversify.curation.reading.fields import one_line
 from diversify.io.places.remote import is_address
-from diversify.io.places.secrets import secret_in, without_secrets
 
 
 def harnesses(experiment: Experiment) -> list[str]:

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from diversify.config.secrets import WEB, said_without_secrets, without_secrets
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
 from diversify.io.formats.streams import InputFile
-from diversify.io.places.secrets import WEB, said_without_secrets, without_secrets
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 OURS = {"s3": "pip install 'diversify-sft[s3]'"}

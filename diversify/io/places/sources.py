@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from diversify.config.secrets import without_secrets
 from diversify.curation.ingest import encodable
 from diversify.errors import ConfigError, DataError
 from diversify.io.formats.streams import stem
 from diversify.io.places.hub import hub_dataset
 from diversify.io.places.remote import files_at, is_address
-from diversify.io.places.secrets import without_secrets
 from diversify.io.readers import Place
 
 

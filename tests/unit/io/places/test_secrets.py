@@ -7,15 +7,15 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diversify.config.secrets import said_without_secrets, secret_in, without_secrets
 from diversify.errors import ConfigError, DataError
 from diversify.io.places.remote import RemoteFile, not_reached
-from diversify.io.places.secrets import said_without_secrets, secret_in, without_secrets
 from diversify.io.places.sources import matches
 from diversify.workflow.plan import Plan
 
@@ -174,16 +174,25 @@ def test_a_config_may_hold_no_secret_for_snakemake_prints_it(address, what, tmp_
     assert CANARY not in said and "\n" not in said
 
 
-def test_training_logs_hold_no_token(tmp_path):
+def test_a_fault_of_a_config_repeats_no_secret(tmp_path):
+    config = (
+        f"run: [own]\nexperiments:\n  own: {{track: data, sources: {{a: 's3://k:{CANARY}@b/x'}}}}\n"
+    )
+    (tmp_path / "config.yaml").write_text(config)
+    code, said = diversify(tmp_path, "config", "check")
+    assert (code, CANARY in said) == (2, False), said
+    assert "given: 's3://b/x'" in said
+
+
+def test_training_and_its_logs_hold_no_token(tmp_path):
     rows = [{"instruction": f"say {n}", "response": str(n)} for n in range(40)]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    logs = ["--report-to", "tensorboard"] if find_spec("tensorboard") else []
     code, said = diversify(
         tmp_path, "sft", "rows.jsonl", "--out", "model", "--summary", "summary.json",
         "--layers", "1", "--width", "16", "--heads", "2", "--max-steps", "2",
-        "--per-device-train-batch-size", "4", "--report-to", "tensorboard",
+        "--per-device-train-batch-size", "4", *logs,
     )  # fmt: skip
-    if "tensorboard" in said and code == 2:
-        pytest.skip("tensorboard is not installed here")
     assert (code, CANARY in said) == (0, False), said
-    assert Path(tmp_path / "model").is_dir()
+    assert (tmp_path / "model" / "model.safetensors").is_file()
     assert holding(tmp_path) == []
