@@ -12,7 +12,10 @@ NO_PORT = re.compile(r":(?!\d+$)")
 QUERY = re.compile(r"(?<=\?)[^\s'\")]+")
 TOKEN = re.compile(r"\bhf_[A-Za-z0-9]{8,}|\bAKIA[A-Z0-9]{12,}|(?i:(?<=bearer ))[^\s'\"]+")
 """What tokens of the Hub, keys of S3 and headers look like."""
-KEYS = re.compile(r"(?i)(key|token|secret|sign|sig$|password|passwd|pwd|auth|credential)")
+KEYS = re.compile(
+    r"(?i)(^|[-_.])(key|token|secret|sig|signature|pass(word|wd)?|pwd|auth|credential)s?($|[-_.])"
+    r"|(access|api)-?_?(key|token)"
+)
 """Names of a query's fields that hold secrets."""
 
 

@@ -53,6 +53,18 @@ def test_a_login_is_never_shown_and_the_rest_always(user, secret, scheme):
 
 
 @pytest.mark.parametrize(
+    ("field", "secret"),
+    [
+        ("X-Amz-Signature", True), ("AWSAccessKeyId", True), ("sig", True), ("apikey", True),
+        ("access_token", True), ("Key-Pair-Id", True), ("download", False), ("design", False),
+        ("keyword", False), ("author", False), ("versionId", False),
+    ],
+)  # fmt: skip
+def test_a_field_of_a_query_is_a_secret_by_its_name(field, secret):
+    assert bool(secret_in(f"https://h.org/a.jsonl?{field}=1&other=2")) is secret
+
+
+@pytest.mark.parametrize(
     "said",
     [
         f"403 for url='https://me:{CANARY}@h.org/a.jsonl'",
