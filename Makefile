@@ -68,3 +68,13 @@ faults: $(VENV)/.test ## kills at 30 random moments, full disks, wrong clocks, l
 .PHONY: faults-short
 faults-short: $(VENV)/.test ## the same in small, as CI runs it
 	python -m pytest tests/faults -m "faults and not long" -s
+
+.PHONY: security
+security: $(VENV)/.test ## what bandit finds is explained, and nothing that is read can run or leak
+	python -m pytest tests/unit/test_bandit.py tests/unit/test_no_code_in_data.py \
+	    tests/unit/training/test_pickled_weights.py tests/unit/io/places/test_secrets.py \
+	    tests/unit/workflow/test_shell_words.py tests/unit/report/test_links.py
+
+.PHONY: audit
+audit: $(VENV)/.test ## known faults of the locked packages; asks a service, so it needs the network
+	pip-audit --requirement requirements.lock --no-deps

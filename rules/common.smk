@@ -3,10 +3,17 @@ import os
 import shlex
 import sys
 
-REPO = Path(workflow.current_basedir).parent
-# the package need not be installed in a rule's environment
-sys.path.insert(0, str(REPO))
+# freed memory is kept for the next step: training takes an eighth less time (glibc)
+os.environ.update(MALLOC_TRIM_THRESHOLD_="1073741824", MALLOC_MMAP_THRESHOLD_="1073741824")
+if isinstance(workflow.current_basedir, os.PathLike):
+    # the package need not be installed in a rule's environment; where the rules are a module's
+    # that is read from a host, they lie in no folder, and it must be
+    REPO = str(Path(workflow.current_basedir).parent)
+    sys.path.insert(0, REPO)
+    before = filter(None, [os.environ.get("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join([REPO, *before]))
 
+from diversify.config.settings import CELL
 from diversify.errors import UserError
 from diversify.io.corpus import TEST_SETS
 from diversify.io.orphan import run_mark
@@ -14,19 +21,13 @@ from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow import shard_files
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
-from diversify.workflow.code_mark import code_mark
+from diversify.workflow.code_mark import ROOT, code_mark
 from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
 
-os.environ.update(
-    # freed memory is kept for the next step: training takes an eighth less time (glibc)
-    MALLOC_TRIM_THRESHOLD_="1073741824",
-    MALLOC_MMAP_THRESHOLD_="1073741824",
-    # a job that outlived its run would write beside the next one
-    DIVERSIFY_RUN=run_mark(),
-    PYTHONPATH=os.pathsep.join([str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]),
-)
+# a job that outlived its run would write beside the next one
+os.environ.update(DIVERSIFY_RUN=run_mark())
 
 try:
     plan = Plan(config)
@@ -38,7 +39,7 @@ except UserError as error:
 
 wildcard_constraints:
     experiment="|".join(plan.settings.experiments),
-    cell=r"(?!base-)[a-zA-Z0-9_.+-]+",
+    cell=CELL.pattern,
     number=r"\d+-of-\d+",
     part=r"rows|tests|files-\d+-of-\d+",
     shard=r"(/\d+-of-\d+)?",  # empty where an experiment has but one

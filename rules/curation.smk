@@ -280,7 +280,12 @@ rule measure:
         manifest="results/{experiment}/mix/{cell}/mix.manifest.json",
     output:
         summary="results/{experiment}/measure/{cell}/summary.json",
-        page="results/{experiment}/measure/{cell}/card.html",
+        page=report(
+            "results/{experiment}/measure/{cell}/card.html",
+            caption="../workflow/report/card.rst",
+            category="Report cards",
+            labels={"mix": "{experiment} {cell}"},
+        ),
     log:
         "logs/{experiment}/measure/{cell}.log",
     benchmark:

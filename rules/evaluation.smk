@@ -135,7 +135,7 @@ rule lm_eval:
         model="results/{experiment}/sft/{cell}/model",
         base=adapted_model,
         tasks=test_files("lm-eval"),
-        ours=local(str(REPO / "diversify/evaluation/harness/tasks/theoremqa.yaml")),
+        ours=local(str(ROOT / "diversify/evaluation/harness/tasks/theoremqa.yaml")),
     output:
         scores="results/{experiment}/lm-eval/{cell}/scores.json",
         by_item="results/{experiment}/lm-eval/{cell}/items.parquet",
@@ -169,7 +169,12 @@ rule tabulate:
         by_item=scored("items.parquet"),
         written=written_samples,
     output:
-        scores="results/{experiment}/tabulate/scores.csv",
+        scores=report(
+            "results/{experiment}/tabulate/scores.csv",
+            caption="../workflow/report/scores.rst",
+            category="Tables",
+            labels={"experiment": "{experiment}", "table": "scores"},
+        ),
         verdicts="results/{experiment}/tabulate/verdicts.json",
         summary="results/{experiment}/tabulate/summary.json",
     log:

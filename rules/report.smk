@@ -5,7 +5,12 @@ rule report:
     input:
         documents_of_run,
     output:
-        plan.settings.report.path,
+        report(
+            plan.settings.report.path,
+            caption="../workflow/report/page.rst",
+            category="Pages",
+            labels={"page": "all experiments"},
+        ),
     log:
         "logs/report.log",
     benchmark:
@@ -29,8 +34,19 @@ rule report_experiment:
     input:
         documents_of_experiment,
     output:
-        page="results/{experiment}/report/index.html",
-        figures=directory("results/{experiment}/report/figures"),
+        page=report(
+            "results/{experiment}/report/index.html",
+            caption="../workflow/report/experiment.rst",
+            category="Pages",
+            labels={"page": "{experiment}"},
+        ),
+        figures=report(
+            directory("results/{experiment}/report/figures"),
+            patterns=["{figure}.svg"],
+            caption="../workflow/report/figure.rst",
+            category="Figures",
+            labels={"figure": "{figure}"},
+        ),
     log:
         "logs/{experiment}/report.log",
     benchmark:

@@ -12,12 +12,19 @@ from diversify.config.experiment import Experiment, cells, stage_options
 from diversify.config.grid import Cell
 from diversify.config.made import MadeExperiment
 from diversify.config.report import ReportOptions
+from diversify.config.secrets import without_secrets
 from diversify.errors import ConfigError
 
 TRACKS = ("rewrite", "algebra", "markov", "data", "arms")
 """What the tracks are called in a config."""
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+CELL = re.compile(r"(?!base-)[a-zA-Z0-9_.+-]+")
+"""A cell's name is a folder's, and stands in shell lines."""
+
+PAGE = re.compile(r"results/([A-Za-z0-9_+-][A-Za-z0-9_.+-]*/)*[A-Za-z0-9_+-][A-Za-z0-9_.+-]*")
+"""A path that stays inside the results folder whatever it says."""
 
 RULES = (
     "all", "ingest", "benchmarks", "dedup", "decontaminate", "embed", "cluster", "mix", "verify",
@@ -31,6 +38,13 @@ class ReportSettings(ReportOptions):
 
     path: str = "results/report/index.html"
     """The page; presets give it another path, so that none overwrites another's."""
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        if not PAGE.fullmatch(path):
+            raise ValueError("the page lies inside results/, its path of letters, digits and _.+-")
+        return path
 
 
 class Settings(Options):
@@ -88,10 +102,14 @@ def faults(error: ValidationError, prefix: str = "") -> list[str]:
         given = (
             ""
             if isinstance(fault["input"], dict | list) or fault["type"] == "missing"
-            else f" (given: {fault['input']!r})"
+            else f" (given: {_shown(fault['input'])!r})"
         )
         lines.append(f"{where}: {what}{given}" if where else f"{what}{given}")
     return lines
+
+
+def _shown(given: Any) -> Any:
+    return without_secrets(given) if isinstance(given, str) else given
 
 
 def _told_once(lines: list[str], experiments: Any) -> list[str]:
@@ -111,6 +129,8 @@ def _cell_faults(settings: Settings) -> Iterable[str]:
     for name, experiment in settings.experiments.items():
         found: dict[tuple[str, str], list[str]] = {}
         for cell in cells(experiment).values():
+            if not CELL.fullmatch(cell.name):
+                yield f"experiments.{name}.grid: {cell.name!r} cannot be the name of a folder"
             for fault in _faults_of(experiment, cell):
                 found.setdefault(fault, []).append(cell.name)
         for (stage, what), where in found.items():

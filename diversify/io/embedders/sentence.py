@@ -62,7 +62,7 @@ def load_model(found: Located, options: EmbedOptions, dtype: str, threads: int) 
     try:
         model = SentenceTransformer(
             str(found.path),
-            model_kwargs={"dtype": getattr(torch, dtype)},
+            model_kwargs={"dtype": getattr(torch, dtype), "use_safetensors": True},
             truncate_dim=options.truncate or None,
             trust_remote_code=bool(options.trust_remote_code),
         )

@@ -8,21 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
+from diversify.config.secrets import WEB, said_without_secrets, without_secrets
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
 from diversify.io.formats.streams import InputFile
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-WEB = ("http", "https")
-"""Servers that list no folders, so that patterns mean nothing to them."""
 OURS = {"s3": "pip install 'diversify-sft[s3]'"}
 """Protocol -> what to install for it; fsspec itself says so for the others."""
 PIECE = 1 << 20
-SECRET = re.compile(r"(?<=\?)[^\s'\")]+|(?<=//)[^/@\s]+(?=@)")
-"""What libraries repeat of an address in their own words: signatures, names and passwords."""
 SILENCE = 60
 """Seconds without a byte after which a web server is given up; a whole file may take any time."""
 
@@ -35,10 +32,7 @@ class RemoteFile:
 
     def __str__(self) -> str:
         """Give the address without passwords and signatures, as it stands in tables."""
-        parts = urlsplit(self.url)
-        if parts.scheme.lower() not in WEB:
-            return self.url
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return without_secrets(self.url)
 
     @property
     def path(self) -> Path:
@@ -69,7 +63,7 @@ def files_at(url: str) -> list[Path | RemoteFile]:
     except Exception as error:
         not_reached(url, error)
     if not files:
-        raise DataError(f"{url}: no such file")
+        raise DataError(f"{without_secrets(url)}: no such file")
     return [RemoteFile(one) for one in files]
 
 
@@ -96,7 +90,8 @@ def copy_to(copy: Path, url: str) -> None:
     """Copy the file at an address, piece by piece."""
     system, path = file_system(url)
     if not url.lower().startswith(WEB) and system.isdir(path):
-        raise DataError(f"{url}: is a folder; name its files, such as '{url.rstrip('/')}/*'")
+        shown = without_secrets(url)
+        raise DataError(f"{shown}: is a folder; name its files, such as '{shown.rstrip('/')}/*'")
     with system.open(path, "rb") as stream, copy.open("wb") as target:
         shutil.copyfileobj(stream, target, PIECE)
 
@@ -129,5 +124,5 @@ def not_reached(name: str, error: Exception) -> NoReturn:
         raise DataError(f"{name}: {protocol}:// needs another package: {advice}") from error
     if isinstance(error, FileNotFoundError):
         raise DataError(f"{name}: no such file, or its server cannot be reached") from error
-    words = one_line(SECRET.sub("...", str(error).strip()) or type(error).__name__, 200)
+    words = one_line(said_without_secrets(str(error).strip()) or type(error).__name__, 200)
     raise DataError(f"{name}: cannot be reached or read ({words})") from error

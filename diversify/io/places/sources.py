@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from diversify.config.secrets import without_secrets
 from diversify.curation.ingest import encodable
 from diversify.errors import ConfigError, DataError
 from diversify.io.formats.streams import stem
@@ -38,8 +39,8 @@ def named_sources(files: Sequence[Path | str], sources: list[str]) -> list[tuple
 def matches(source: str) -> list[tuple[str, Place]]:
     """Expand one NAME=FILE into pairs, the files of a pattern in alphabetical order."""
     name, sign, pattern = source.partition("=")
-    if not (name and sign and pattern):
-        raise ConfigError(f"--source {source}: expected NAME=FILE")
+    if not (name and sign and pattern) or is_address(name):
+        raise ConfigError(f"--source {without_secrets(source)}: expected NAME=FILE")
     try:
         return [(encodable(name), place) for place in places(pattern)]
     except DataError as error:

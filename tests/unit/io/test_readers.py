@@ -221,7 +221,10 @@ ODD_ROWS = [
     ('{"instruction": "a", "output": "b", "\\ud83d": 1}', "lone surrogate in the meta"),
     ('{"instruction": "a", "output": "b\0"}', "not JSON (Invalid control character"),
     ('{"instruction": "a", "output": "b\\u0000"}', None),
-    ('{"instruction": "a", "output": "b", "x": ' + "[" * 5000 + "]" * 5000 + "}", "not JSON (max"),
+    (
+        '{"instruction": "a", "output": "b", "x": ' + "[" * 99999 + "]" * 99999 + "}",
+        "not JSON (max",
+    ),
     ('{"instruction": "a", "output": "b", "x": [NaN, {"y": [Infinity]}]}', None),
     ("null", "not an object"),
     ("\x1b[2J", "not JSON"),

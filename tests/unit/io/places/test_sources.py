@@ -104,5 +104,6 @@ def test_names_that_no_file_can_have_are_left_to_whoever_reads_them(folder):
         assert named_sources([], [f"x={name}"]) == [("x", Path(name))]
         with pytest.raises(DataError):
             list(read_records(Path(name), "x", IngestOptions()))
-    with pytest.raises(ConfigError, match="not a pattern"):
+    # from Python 3.13 on `**a` is a pattern, of a name that nothing has
+    with pytest.raises((ConfigError, DataError), match="not a pattern|no such file"):
         named_sources([], [f"x={folder}/**a"])
