@@ -63,6 +63,23 @@ def test_a_bug_keeps_its_traceback(run, monkeypatch):
         run("config", "check", ROOT / "config.yaml")
 
 
+def test_an_interrupted_command_says_so_in_one_line(run, monkeypatch):
+    def interrupted(raw):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("diversify.cli.config.settings_from", interrupted)
+    assert run("config", "check", ROOT / "config.yaml") == (130, "", "diversify: interrupted\n")
+
+
+def test_sentences_of_options_are_broken_by_the_help_alone(run):
+    _, out, _ = run("ingest", "--help")
+    said = " ".join(out.split("--most")[1].split("--draw-seed")[0].replace("│", " ").split())
+    width = max(len(line) for line in out.splitlines())
+    lines = [line for line in out.splitlines() if "hash of" in line or "that of files" in line]
+    assert "drawn over all its files by the hash of their content" in said
+    assert lines and all(len(line.rstrip("│ ")) > width - 15 for line in lines)
+
+
 def test_config_check_names_the_experiments(run):
     code, out, _ = run("config", "check", ROOT / "config.yaml")
     assert (code, out) == (
