@@ -65,6 +65,8 @@ def read_manifest(path: Path) -> Document:
     Raises:
         DataError: the file is missing, or is no manifest of this version.
     """
+    if not path.name.endswith(".manifest.json") and manifest_path(path).is_file():
+        raise DataError(f"{path}: is a mix; give its manifest, {manifest_path(path)}")
     document = read_document(path)
     if document.get("manifest") != VERSION or not isinstance(document.get("rows"), list):
         raise DataError(f"{path}: not a manifest of version {VERSION}: give one that mix wrote")
