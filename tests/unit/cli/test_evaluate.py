@@ -96,10 +96,16 @@ def test_items_leave_the_scores_as_they_were(run, folder, model):
         (["bare.parquet"], "bare.parquet: lacks input; give a table of test items"),
         (["tests.parquet", "--benchmark", "names=h.jsonl"], "TESTS has a source of that name"),
         (["tests.parquet", "--benchmark", "mine"], "none of humaneval"),
+        (
+            ["mix.jsonl"],
+            "mix.jsonl: not a row table, such as `benchmarks` writes; give another "
+            "file as --benchmark NAME=mix.jsonl",
+        ),
     ],
 )
 def test_what_cannot_be_scored_is_said_in_one_line(run, folder, model, words, line):
     ROWS.drop(columns="input").to_parquet(folder / "bare.parquet")
+    (folder / "mix.jsonl").write_text("{}\n")
     code, out, err = run("evaluate", model, *words)
     assert (code, out) == (2, "")
     assert line in err
