@@ -7,7 +7,7 @@ import pandas as pd
 from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Flat, Labels, Out, Threads
-from diversify.cli.output import cell_of, summary_document, tell
+from diversify.cli.output import cell_of, say, summary_document, tell
 from diversify.config.evaluate import EvaluateOptions
 from diversify.errors import ConfigError, DataError
 from diversify.evaluation.scores import Scores, score_tests
@@ -90,6 +90,8 @@ def evaluate(
     document = summary_document("evaluate", counts, options, inputs, ["torch", "transformers"])
     if items:
         write_items(items, scored.items)
+    for mark in scored.marks:
+        say(f"note: {mark}")
     tell(f"{_shown(scored.sets)}; scores in {out}", document, out, as_json)
 
 
