@@ -141,8 +141,12 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 def _shown(sets: dict[str, Scores]) -> str:
     """Name each set's bits per byte, and its exact match where it has answers to match."""
     parts = [
-        f"{name} {scores.get('bits_per_byte', 'no')} bits per byte"
+        f"{name} {_number(scores.get('bits_per_byte'))} bits per byte"
         + ("" if "scored" in scores else f", {scores['accuracy']:.3f} exact")
         for name, scores in sets.items()
     ]
     return "; ".join(parts)
+
+
+def _number(value: float | None) -> str:
+    return "no" if value is None else f"{value:.3f}"
