@@ -148,5 +148,5 @@ def _shown(sets: dict[str, Scores]) -> str:
     return "; ".join(parts)
 
 
-def _number(value: float | None) -> str:
-    return "no" if value is None else f"{value:.3f}"
+def _number(value: float | str | None) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "no"
