@@ -50,6 +50,19 @@ def test_missing_parts_are_left_out(tmp_path: Path, made: SimpleNamespace) -> No
         assert words not in page
 
 
+def test_names_of_arms_stand_at_the_left_and_numbers_at_the_right(
+    tmp_path: Path, made: SimpleNamespace
+) -> None:
+    for arm in ("code", "mixed"):
+        made.put(
+            tmp_path / "e" / "evaluate" / f"{arm}.json",
+            made.score({"arm": arm, "seed": 0}, unseen=20),
+        )
+    page = page_of(tmp_path)
+    assert "<th>arm</th>" in page and "<td>code</td>" in page
+    assert '<th class="number">unseen</th>' in page
+
+
 def test_texts_of_the_data_are_escaped(page: str, made: SimpleNamespace) -> None:
     assert "window.hacked" in page
     assert made.HOSTILE not in page and made.HOSTILE_SOURCE not in page
