@@ -77,7 +77,7 @@ def load_benchmark(name: str, path: str) -> Benchmark:
     if not path:
         if known is None:
             raise ConfigError(
-                f"benchmark {name}: none of {', '.join(KNOWN)}; for another one say NAME=PATH"
+                f"--benchmark {name}: none of {', '.join(KNOWN)}; for another one say NAME=PATH"
             )
         rows, revision = benchmark_rows(known.hub, known.fields)
         return Benchmark(name, _published(name, known, rows), known.hub.words, revision)
