@@ -1,5 +1,6 @@
-"""What all tests share: a cache of their own, and no way to a hub."""
+"""What all tests share: a cache of their own, no way to a hub, and a light heap."""
 
+import gc
 import os
 
 import pytest
@@ -13,3 +14,10 @@ def _own_cache(tmp_path_factory):
     os.environ["DIVERSIFY_CACHE"] = str(folder)
     yield
     del os.environ["DIVERSIFY_CACHE"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _light_heap():
+    """Let the collector pass over what is imported: each training run calls it, on millions of
+    objects of libraries that never go."""
+    gc.freeze()

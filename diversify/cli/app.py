@@ -31,6 +31,7 @@ app = App(
     version=f"diversify {__version__}",
     help_format="plaintext",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `main` says that it was interrupted
 )
 rewrite = App(name="rewrite", help="Rewrite strings by hand, rule by rule.", sort_key=98)
 synth = App(name="synth", help="Make a corpus on the spot, with every answer known.", sort_key=0)

@@ -44,4 +44,5 @@ def benchmarks(
     places = [Path(one.origin).expanduser() for one in loaded]
     document = summary_document("benchmarks", counts, [], places, ["pandas"])
     items = sum(one["items"] for one in counts["benchmarks"])
-    tell(f"{items} items of {len(loaded)} benchmarks in {out}", document, summary, as_json)
+    several = "s" * (len(loaded) > 1)
+    tell(f"{items} items of {len(loaded)} benchmark{several} in {out}", document, summary, as_json)

@@ -7,7 +7,7 @@ import pandas as pd
 from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Flat, Labels, Out, Threads
-from diversify.cli.output import cell_of, summary_document, tell
+from diversify.cli.output import cell_of, say, summary_document, tell
 from diversify.config.evaluate import EvaluateOptions
 from diversify.errors import ConfigError, DataError
 from diversify.evaluation.scores import Scores, score_tests
@@ -90,6 +90,8 @@ def evaluate(
     document = summary_document("evaluate", counts, options, inputs, ["torch", "transformers"])
     if items:
         write_items(items, scored.items)
+    for mark in scored.marks:
+        say(f"note: {mark}")
     tell(f"{_shown(scored.sets)}; scores in {out}", document, out, as_json)
 
 
@@ -99,7 +101,7 @@ def _test_rows(
     """Put the rows of a table and of benchmarks together, and say where each set came from."""
     parts, data = [], {}
     if tests:
-        rows = read_table(tests)
+        rows = _row_table(tests)
         missing = [name for name in NEEDED if name not in rows.columns]
         if missing or rows.empty:
             fault = f"lacks {', '.join(missing)}" if missing else "holds no row"
@@ -116,6 +118,19 @@ def _test_rows(
     return _together(parts), data
 
 
+def _row_table(tests: Path) -> pd.DataFrame:
+    """Read a table of test items; another file that is there has a flag of its own."""
+    try:
+        return read_table(tests)
+    except DataError as error:
+        if not tests.is_file():
+            raise
+        raise DataError(
+            f"{tests}: not a row table, such as `benchmarks` writes; give another file as "
+            f"--benchmark NAME={tests}"
+        ) from error
+
+
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Join tables; texts that only some of them have are empty in the others."""
     joined = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
@@ -124,11 +139,14 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _shown(sets: dict[str, Scores]) -> str:
-    """Name each set's exact match, or its bits per byte where it has no answers to match."""
+    """Name each set's bits per byte, and its exact match where it has answers to match."""
     parts = [
-        f"{name} {scores['accuracy']:.3f}"
-        if "scored" not in scores
-        else f"{name} {scores.get('bits_per_byte', 'not scored')} bits per byte"
+        f"{name} {_number(scores.get('bits_per_byte'))} bits per byte"
+        + ("" if "scored" in scores else f", {scores['accuracy']:.3f} exact")
         for name, scores in sets.items()
     ]
-    return f"exact match: {', '.join(parts)}"
+    return "; ".join(parts)
+
+
+def _number(value: float | str | None) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "no"

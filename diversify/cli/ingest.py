@@ -1,6 +1,5 @@
 """`diversify ingest`."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Files, Flat, Out, Sources, Summary
 from diversify.cli.output import say, summary_document, tell
-from diversify.cli.schema import describe
+from diversify.cli.schema import describe, strangers
 from diversify.config.ingest import IngestOptions
 from diversify.config.shards import check_count
 from diversify.curation.ingest import IngestSummary, encodable
@@ -54,7 +53,7 @@ def ingest(
     if schema:
         tell("\n".join(map(encodable, lines)), document, summary, as_json)
         return
-    for line in [*lines, *first_rejects(malformed), *_strangers(result, options)]:
+    for line in [*lines, *first_rejects(malformed), *strangers(result, options)]:
         say(encodable(line))
     tell(_line(result, out, malformed, options.listed_rejects), document, summary, as_json)
 
@@ -69,18 +68,6 @@ def _document(result: IngestSummary, options: IngestOptions) -> Document:
     }
     document = summary_document("ingest", counts, options, [], ["pyarrow"])
     return document | {"inputs": {file.file: file.sha256 for file in result.files if file.sha256}}
-
-
-def _strangers(result: IngestSummary, options: IngestOptions) -> Sequence[str]:
-    """Name sources that only an option knows: most likely misspelt."""
-    known = {file.source for file in result.files}
-    given = {"licences": options.licences, "revisions": options.revisions}
-    return [
-        f"--{flag}: no source {name!r} here (there are {', '.join(sorted(known))})"
-        for flag, pairs in given.items()
-        for name in pairs
-        if name not in known
-    ]
 
 
 def _line(result: IngestSummary, out: Path, malformed: Path, listed: int) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from diversify.cli.flags import AsJson, Flat, Labels, Out, Threads
-from diversify.cli.output import cell_of, summary_document, tell
+from diversify.cli.output import cell_of, say, summary_document, tell
 from diversify.config.lm_eval import LmEvalOptions
 from diversify.evaluation.harness.lm_eval import open_tasks, score_tasks
 from diversify.evaluation.harness.sources import named_tasks
@@ -78,6 +78,8 @@ def lm_eval(
     shown = ", ".join(
         f"{name} {found[name][one['metric']]['value']:.3f}" for name, one in result.tasks.items()
     )
+    for mark in result.marks:
+        say(f"note: {mark}")
     tell(f"{shown}; scores in {out}", document, out, as_json)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from diversify.cli.output import say
+from diversify.cli.schema import strangers
 from diversify.config.cluster import ClusterOptions
 from diversify.config.forecast import MIB
 from diversify.config.mix import MixOptions
@@ -138,6 +139,8 @@ def pool_from_files(
         table, malformed = Path(folder) / "rows.parquet", Path(folder) / "rejects.jsonl"
         read = ingest_files(sources, table, malformed, recipe.ingest)
         tell_what_was_read(read, len(sources), malformed, rejects)
+        for line in strangers(read, recipe.ingest):
+            say(f"  {line}")
         check_memory(table)
         unique = unique_rows(read_rows(table), recipe, threads)
         say(f"dedup: {len(unique.kept)} rows stay, {len(unique.dropped)} duplicates dropped")

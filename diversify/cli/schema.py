@@ -1,8 +1,9 @@
-"""What a file was read as, in lines for a person who looks for the wrong column."""
+"""What files were read as, in lines for a person who looks for a wrong column or name."""
 
 from collections.abc import Iterator, Sequence
 
-from diversify.curation.ingest import FileSummary
+from diversify.config.ingest import IngestOptions
+from diversify.curation.ingest import FileSummary, IngestSummary
 from diversify.curation.reading.fields import one_line, some
 from diversify.curation.reading.profile import TextProfile
 
@@ -43,6 +44,22 @@ def field_of(file: FileSummary, part: str) -> str:
     """Name the field that a part was read from; chats and the like have none of their own."""
     field = file.fields.get(part)
     return f"= {one_line(field, 40)}, " if field else ""
+
+
+def strangers(read: IngestSummary, options: IngestOptions) -> list[str]:
+    """Name sources that only an option knows: most likely misspelt."""
+    known = {file.source for file in read.files}
+    given = {
+        "licences": [*options.licences],
+        "revisions": [*options.revisions],
+        "most": [*options.most],
+    }
+    return [
+        f"--{flag}: no source {name!r} here (there are {', '.join(sorted(known))})"
+        for flag, named in given.items()
+        for name in named
+        if name not in known
+    ]
 
 
 def describe_texts(texts: TextProfile) -> str:

@@ -19,6 +19,9 @@ from diversify.io.test_sets.code_problems import read_code_problems
 from diversify.io.test_sets.code_samples import programs_of, read_samples
 from diversify.io.whole import whole
 
+UNSAFE = "unsafe-exec: programs ran without bubblewrap"
+"""The mark of scores that no sandbox stood behind."""
+
 
 def score(
     samples: Annotated[
@@ -75,7 +78,7 @@ def score(
         "cell": cell,
         "tasks": totals(table),
         "statuses": {one.name: one.statuses() for one in scores},
-        "marks": [*marks, *(["unsafe-exec"] if options.unsafe_exec else [])],
+        "marks": [*marks, *([UNSAFE] if options.unsafe_exec else [])],
         "data": {one.name: one.summary() for one in benchmarks},
     }
     files = [samples, *(Path(path).expanduser() for path in named.values() if path)]

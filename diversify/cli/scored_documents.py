@@ -127,7 +127,7 @@ def read_scored(path: Path) -> Scored:
     arm, seed = arm_of(content.cell), content.cell.get("seed", 0)
     if not arm or not isinstance(seed, int):
         raise DataError(
-            f"{path}: says no cell with an arm and a whole number as seed; score with "
+            f"{path}: does not say of which arm and seed it is; score with "
             "--label arm=NAME --label seed=NUMBER"
         )
     experiment = experiment_of(path, content.stage)

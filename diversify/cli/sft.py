@@ -63,8 +63,7 @@ def sft(
         known = read_training_rows(corpus) if corpus else table
         print(shown_batch(table, known, options, show_batch, colour=sys.stdout.isatty()))
         return
-    if out.is_dir() and any(out.iterdir()):
-        raise ConfigError(f"{out} is not empty: name another --out, or remove it first")
+    _check_out(out, options)
     table = read_training_rows(rows)
     known = read_training_rows(corpus) if corpus else table
     result = train(table, known, options, out, usable_threads(threads), checkpoints, say)
@@ -79,3 +78,12 @@ def sft(
         f"{result.steps} steps, {result.tokens_seen} tokens, {result.seconds:.0f} s: model in {out}"
     )
     tell(line, document, summary, as_json)
+
+
+def _check_out(out: Path, options: SftOptions) -> None:
+    """Refuse a folder with files; one of them may be the very model that training starts from."""
+    if not (out.is_dir() and any(out.iterdir())):
+        return
+    if options.model and Path(options.model).resolve() == out.resolve():
+        raise ConfigError(f"--out {out}: is the model that training starts from: name another")
+    raise ConfigError(f"--out {out}: is not empty: name another, or remove it first")

@@ -60,6 +60,8 @@ def read_manifest(path: Path, check: bool = True) -> Document:
         DataError: the file is missing, is no manifest of this version, or (if `check`) a byte of
             it has changed since it was written.
     """
+    if not path.name.endswith(".manifest.json") and manifest_path(path).is_file():
+        raise DataError(f"{path}: is a mix; give its manifest, {manifest_path(path)}")
     document = read_document(path, check)
     if document.get("manifest") != VERSION or not isinstance(document.get("rows"), list):
         raise DataError(f"{path}: not a manifest of version {VERSION}: give one that mix wrote")

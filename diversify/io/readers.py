@@ -19,6 +19,8 @@ from diversify.records import Record
 
 Place = Path | RemoteFile | HubDataset
 """Where rows are: a file here or at an address, or a dataset by name."""
+NAME_COLUMNS = "; name them with --columns instruction=..,response=.."
+"""What to do where a layout is not recognised."""
 
 
 class RecordStream(Iterator[Record | Reject]):
@@ -151,4 +153,4 @@ def origin_of(
 def unknown_layout(row: Row) -> str:
     """Say which fields were found and what to do."""
     fields = some(list(row)) or "none"
-    return f"unknown layout (fields: {fields}; name them with --columns instruction=..,response=..)"
+    return f"unknown layout (fields: {fields}{NAME_COLUMNS})"

@@ -41,7 +41,8 @@ def use_chat_template(tokenizer: Any, path: Path) -> None:
         turns = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
         tokenizer.apply_chat_template(turns, chat_template=template, tokenize=False)
     except (OSError, UnicodeDecodeError, TemplateError) as error:
-        raise ConfigError(f"chat_template {path}: {one_line(str(error), 200)}") from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"chat_template {path}: {one_line(reason, 200)}") from error
     tokenizer.chat_template = template
 
 

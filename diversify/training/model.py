@@ -12,7 +12,7 @@ from diversify.io.weights import refuse_pickles
 from diversify.quiet import quieten_transformers
 from diversify.training.device import chosen_device, chosen_precision
 from diversify.training.lora import frozen_weights, is_adapter, merged_adapter
-from diversify.training.tokenizer import load_tokenizer, new_tokenizer
+from diversify.training.tokenizer import load_tokenizer, new_tokenizer, not_loaded
 
 ADAPTER = "adapter_model.safetensors"
 
@@ -57,8 +57,7 @@ def load_model(
         else:
             model = AutoModelForCausalLM.from_pretrained(name, revision=revision, **how)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
-        first_line = str(error).strip().splitlines()[0]
-        raise ConfigError(f"cannot load the model '{name}': {first_line}") from error
+        raise ConfigError(not_loaded("model", name, error)) from error
     return model, load_tokenizer(name, revision)
 
 

@@ -1,5 +1,6 @@
 """Tokenizers of new models, and the one way in which rows become token ids."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,13 @@ SYMBOLS = r"->|[A-Z#]|[a-z]+|\n+|[^\sA-Za-z]"
 """A token of the synthetic tracks: a capital letter, a whole lower-case word, a mark."""
 
 
+HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w.-]+)?")
+"""What the Hub can call a model; anything else is a path."""
+KEPT_IN = {
+    "model": ("config.json", "adapter_config.json"),
+    "tokenizer of": ("tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt"),
+}
+"""Files of a checkpoint, one of which must be there."""
 CHUNK = 20_000
 """Rows that are spelled out as Python lists at once."""
 
@@ -53,11 +61,24 @@ def load_tokenizer(name: str | Path, revision: str = "main") -> Any:
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
     except (ImportError, OSError, RuntimeError, ValueError) as error:
-        first_line = str(error).strip().splitlines()[0]
-        raise ConfigError(f"cannot load the tokenizer of '{name}': {first_line}") from error
+        raise ConfigError(not_loaded("tokenizer of", name, error)) from error
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def not_loaded(what: str, name: str | Path, error: Exception) -> str:
+    """Say why a model or its tokenizer cannot be loaded, and what to give."""
+    folder = Path(name)
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    if folder.is_dir():
+        if not any((folder / file).is_file() for file in KEPT_IN[what]):
+            reason = f"the folder has no {KEPT_IN[what][0]}"
+    elif not HUB_NAME.fullmatch(str(name)):
+        reason = "there is no such folder"
+    elif "couldn't find them in the cached files" in reason:
+        reason = "there is no such folder, and the Hub cannot be reached"
+    return f"cannot load the {what} '{name}': {reason}"
 
 
 def encode_rows(tokenizer: Any, rows: pd.DataFrame) -> EncodedRows:

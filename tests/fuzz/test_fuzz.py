@@ -13,8 +13,8 @@ from .laws import try_case
 from .trial import Trial, try_all
 
 ROOT = Path(__file__).parents[2]
-CASES, BY_COMMAND_LINE = 2000, 200
-PARTS = 8
+CASES, BY_COMMAND_LINE = 1000, 100
+PARTS = 4
 
 
 @pytest.mark.parametrize("part", range(PARTS))

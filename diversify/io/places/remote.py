@@ -110,8 +110,8 @@ def file_system(url: str) -> tuple[Any, str]:
     return system, path
 
 
-def not_reached(name: str, error: Exception) -> NoReturn:
-    """Say in one line why an address cannot be read.
+def not_reached(name: str, error: Exception, advice: str = "") -> NoReturn:
+    """Say in one line why an address cannot be read, and what else may be done.
 
     Each file system has faults of its own that share no class, so whatever one raises ends here.
     """
@@ -120,9 +120,9 @@ def not_reached(name: str, error: Exception) -> NoReturn:
         raise error
     protocol = name.partition("://")[0].lower()
     if isinstance(error, ImportError):
-        advice = OURS.get(protocol, one_line(str(error), 200))
-        raise DataError(f"{name}: {protocol}:// needs another package: {advice}") from error
+        package = OURS.get(protocol, one_line(str(error), 200))
+        raise DataError(f"{name}: {protocol}:// needs another package: {package}") from error
     if isinstance(error, FileNotFoundError):
-        raise DataError(f"{name}: no such file, or its server cannot be reached") from error
+        raise DataError(f"{name}: no such file, or its server cannot be reached{advice}") from error
     words = one_line(said_without_secrets(str(error).strip()) or type(error).__name__, 200)
-    raise DataError(f"{name}: cannot be reached or read ({words})") from error
+    raise DataError(f"{name}: cannot be reached or read ({words}){advice}") from error

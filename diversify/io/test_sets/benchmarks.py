@@ -13,7 +13,7 @@ from diversify.curation.leaking.word_runs import words_of
 from diversify.curation.reading.layouts import present
 from diversify.errors import ConfigError, DataError
 from diversify.io.documents import file_hash
-from diversify.io.readers import read_records
+from diversify.io.readers import NAME_COLUMNS, read_records
 from diversify.io.test_sets.hub_benchmarks import benchmark_rows
 from diversify.io.test_sets.known_benchmarks import CHOICES, KNOWN, Published
 from diversify.io.test_sets.published_files import RawItem, raw_items
@@ -127,7 +127,8 @@ def _ingested(name: str, path: Path) -> pd.DataFrame:
     rows = []
     for record in read_records(path, name, IngestOptions()):
         if not isinstance(record, Record):
-            raise DataError(f"{record}; an item that is not read would not be kept out")
+            words = str(record).replace(NAME_COLUMNS, "")  # which only sources can have
+            raise DataError(f"{words}; an item that is not read would not be kept out")
         texts = {field.name: getattr(record, field.name) for field in fields(Record)}
         rows.append(texts | {"id": f"{path.name}:{record.line}"})
     return _table(rows)

@@ -46,7 +46,7 @@ def released(release: Release) -> Path:
             try:
                 copy_to(draft, url)
             except Exception as error:  # each file system has faults of its own
-                not_reached(url, error)
+                not_reached(url, error, "; give its file: --benchmark NAME=FILE")
             _check(draft, release)
     _check(kept, release)
     return kept

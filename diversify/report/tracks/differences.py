@@ -35,6 +35,8 @@ def draw_differences(comparisons: Sequence[Compared], arms: Sequence[str], look:
             axes.set_title(
                 textwrap.fill(title(own[0]), 30), loc="left", fontsize="medium", color=look.ink
             )
+        if not any(one.low or one.high or one.difference for one in comparisons):
+            found[0].set_xlim(-1, 1)  # zeros alone would be drawn on a scale of 1e-17
         for place, axes in enumerate(found):
             axes.set_visible(place < len(measures))
             axes.tick_params(labelbottom=place + columns >= len(measures))

@@ -27,15 +27,33 @@ def test_help_lists_every_command_with_one_line(run):
         assert lines[0].rstrip("│ ").endswith("."), lines[0]
 
 
+@pytest.fixture(scope="module")
+def helps():
+    """What `--help` has said so far, by command."""
+    return {}
+
+
+@pytest.fixture
+def help_of(run, helps):
+    """Ask a command for its help, once for all tests."""
+
+    def ask(*words):
+        if words not in helps:
+            helps[words] = run(*words, "--help")[1]
+        return helps[words]
+
+    return ask
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_the_help_of_each_command_has_an_example(run, words):
-    _, out, _ = run(*words, "--help")
+def test_the_help_of_each_command_has_an_example(help_of, words):
+    out = help_of(*words)
     assert f"Example: diversify {' '.join(words)}" in " ".join(out.split())
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_every_flag_has_its_sentence(run, words):
-    _, out, _ = run(*words, "--help")
+def test_every_flag_has_its_sentence(help_of, words):
+    out = help_of(*words)
     for line in out.split("Parameters")[-1].splitlines():
         if line.startswith("│ --") and "--help" not in line:
             assert len(line.strip("│ ").split("  ")) > 1, line
@@ -61,6 +79,23 @@ def test_a_bug_keeps_its_traceback(run, monkeypatch):
     monkeypatch.setattr("diversify.cli.config.settings_from", lambda raw: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run("config", "check", ROOT / "config.yaml")
+
+
+def test_an_interrupted_command_says_so_in_one_line(run, monkeypatch):
+    def interrupted(raw):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("diversify.cli.config.settings_from", interrupted)
+    assert run("config", "check", ROOT / "config.yaml") == (130, "", "diversify: interrupted\n")
+
+
+def test_sentences_of_options_are_broken_by_the_help_alone(help_of):
+    out = help_of("ingest")
+    said = " ".join(out.split("--most")[1].split("--draw-seed")[0].replace("│", " ").split())
+    width = max(len(line) for line in out.splitlines())
+    lines = [line for line in out.splitlines() if "hash of" in line or "that of files" in line]
+    assert "drawn over all its files by the hash of their content" in said
+    assert lines and all(len(line.rstrip("│ ")) > width - 15 for line in lines)
 
 
 def test_config_check_names_the_experiments(run):

@@ -18,7 +18,8 @@ def folder(tmp_path, monkeypatch):
 
 def test_it_says_as_what_each_file_was_read(run, write, folder):
     write("sums.jsonl", [*ROWS, {"question": "Why?"}])
-    code, out, err = run("ingest", "sums.jsonl", "--licences", "sums=mit,oops=mit")
+    code, out, err = run("ingest", "sums.jsonl", "--licences", "sums=mit,oops=mit",
+                         "--most", "summs=5")  # fmt: skip
     assert (code, out) == (0, "9 of 10 rows in rows.parquet; 1 malformed, in rows.rejects.jsonl\n")
     said = err.splitlines()
     assert said[0].startswith("sums: 9 of 10 rows of sums.jsonl (JSONL, sha256:")
@@ -32,6 +33,7 @@ def test_it_says_as_what_each_file_was_read(run, write, folder):
         "  rejected     1 row: missing 'answer'",
         "sums.jsonl:10: missing 'answer'",
         "--licences: no source 'oops' here (there are sums)",
+        "--most: no source 'summs' here (there are sums)",
     ]
     assert list(pd.read_parquet("rows.parquet")["licence"]) == ["mit"] * 9
 

@@ -37,8 +37,10 @@ def test_scores_and_items_are_written_and_agree(run, folder):
                          "gsm8k=train.jsonl", "--task", "mmlu=anatomy_test.csv", "--limit", 3,
                          "--num-fewshot", "gsm8k=2", "--max-gen-toks", 8, "--label", "arm=a",
                          "--items", "items.parquet", "--threads", 1, "--json")  # fmt: skip
-    assert (code, err) == (0, "")
+    assert code == 0
     document = json.loads(out)
+    notes = [line for line in err.splitlines() if line.startswith("note: ")]
+    assert notes == [f"note: {mark}" for mark in document["marks"]]
     assert document == json.loads((folder / "scores.json").read_text())
     assert (document["stage"], document["cell"]) == ("lm-eval", {"arm": "a"})
     items = read_items(folder / "items.parquet")

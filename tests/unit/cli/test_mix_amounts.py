@@ -124,3 +124,10 @@ def test_a_large_source_is_drawn_from_before_anything_else(run, two_files, tmp_p
     files = manifest(tmp_path / "m.manifest.json")["steps"]["ingest"]["files"]
     assert [(file["kept"], file["left_out"]) for file in files] == [(20, 40), (40, 0)]
     assert run("verify", tmp_path / "m.manifest.json", "--replay")[0] == 0
+
+
+def test_a_source_that_only_most_knows_is_told(run, two_files, tmp_path):
+    code, _, err = run("mix", *two_files, "--rows-of", "code=5", "--most", "cod=9", "--strategy",
+                       "random", "--out", tmp_path / "mix.jsonl")  # fmt: skip
+    assert code == 0
+    assert "  --most: no source 'cod' here (there are code, general)\n" in err

@@ -82,7 +82,7 @@ def test_running_without_protection_leaves_a_mark(score, tmp_path):
     code, out, err = score("--unsafe-exec", "--json")
     assert code == 0, err
     document = json.loads(out)
-    assert "unsafe-exec" in document["marks"]
+    assert "unsafe-exec: programs ran without bubblewrap" in document["marks"]
     assert document["tasks"]["mbpp"]["pass@1"]["value"] == 1.0
     assert document["options"]["unsafe_exec"] is True
 

@@ -78,8 +78,16 @@ def test_a_model_never_takes_the_place_of_a_folder_with_files(run, folder, out):
     run("synth", "rewrite", "--instructions", 5, "--examples", 50, "--tests", 5, "--out", "made")
     code, _, err = run("sft", "made/train.parquet", "--max-steps", 1, "--out", out)
     assert code == 2
-    assert "is not empty: name another --out" in err
+    assert f"--out {out}: is not empty: name another" in err
     assert (folder / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+def test_the_model_that_training_starts_from_is_not_to_be_removed(run, folder):
+    (folder / "model").mkdir()
+    (folder / "model" / "config.json").write_text("{}")
+    code, _, err = run("sft", "rows.jsonl", "--model", "./model")
+    assert code == 2
+    assert err == ("diversify: --out model: is the model that training starts from: name another\n")
 
 
 def test_rewriting_examples_are_made_and_scored_by_kind(run, folder):

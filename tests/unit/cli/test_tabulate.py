@@ -143,7 +143,11 @@ def test_two_models_under_one_name_stop_it(results, run):
 
 def test_a_document_without_a_cell_stops_it(results, run):
     put(results, "score", "code", 0, right(np.random.default_rng(1), "humaneval"), cell={})
-    fails(run, results, "score with --label arm=NAME --label seed=NUMBER")
+    fails(
+        run,
+        results,
+        "not say of which arm and seed it is; score with --label arm=NAME --label seed=NUMBER",
+    )
 
 
 def test_an_unknown_reference_stops_it(results, run):

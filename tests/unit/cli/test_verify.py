@@ -124,6 +124,12 @@ def test_a_file_that_is_none_of_the_manifests_is_a_mistake(run, mixed, write):
     assert "other.jsonl: none of its files" in err
 
 
+def test_a_mix_in_the_place_of_its_manifest_is_told(run, mixed):
+    mix = mixed.with_name("mix.jsonl")
+    told = f"diversify: {mix}: is a mix; give its manifest, {mixed}\n"
+    assert run("verify", mix) == (2, "", told)
+
+
 def test_the_shell_sees_the_difference_as_exit_code_1(mixed):
     flip(mixed.with_name("mix.jsonl"), 3)
     done = subprocess.run(

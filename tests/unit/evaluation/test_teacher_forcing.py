@@ -6,45 +6,12 @@ import pytest
 import torch
 
 from diversify.config.evaluate import EvaluateOptions
-from diversify.config.sft import SftOptions
-from diversify.config.synth_rewrite import SynthRewriteOptions
 from diversify.evaluation.scores import score_sets
 from diversify.evaluation.teacher_forcing import score_rows
-from diversify.synth.rewrite import make_rewrite_data
 from diversify.training.encoded import join_rows
-from diversify.training.model import load_model
-from diversify.training.sft import train
 from diversify.training.tokenizer import encode_rows
 
-TASK = SynthRewriteOptions(
-    instructions=4,
-    examples=6000,
-    tests=8,
-    alphabet=4,
-    input_length=4,
-    pattern_length=2,
-    noop_share=0.4,
-)
 OPTIONS = EvaluateOptions(batch_size=64)
-
-
-@pytest.fixture(scope="module")
-def half_trained(tmp_path_factory):
-    """A model that is right on some rows and wrong on others, and those rows."""
-    data = make_rewrite_data(TASK)
-    options = SftOptions(
-        layers=1,
-        width=64,
-        heads=2,
-        max_length=24,
-        max_steps=140,
-        learning_rate=4e-3,
-        per_device_train_batch_size=64,
-        precision="fp32",
-    )
-    folder = tmp_path_factory.mktemp("half") / "model"
-    train(data.train, data.train, options, folder, 1)
-    return *load_model(folder), data.train.head(2000)
 
 
 def generated(model, tokenizer, encoded):
@@ -123,7 +90,7 @@ def test_the_batch_a_row_falls_into_does_not_change_its_score(half_trained):
 
 def test_a_row_that_does_not_fit_is_wrong_and_counted(half_trained):
     model, tokenizer, rows = half_trained
-    long = pd.concat([rows.head(3), rows.head(1).assign(input="A" * 50)])
+    long = pd.concat([rows.head(3), rows.head(1).assign(input="A" * 100)])
     summary = score_rows(model, encode_rows(tokenizer, long), OPTIONS).summary()
     assert summary["rows"] == 4
     assert summary["skipped"] == 1

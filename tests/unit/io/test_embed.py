@@ -137,6 +137,7 @@ diversify.io.embed.embed_rows(pd.read_parquet(sys.argv[2]), None, options, 1)
 """
 
 
+@pytest.mark.workflow  # a process of its own, really killed
 def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_bytes(
     tiny_model, tmp_path, monkeypatch
 ):

@@ -48,6 +48,7 @@ def test_a_profile_says_where_jobs_run_unless_cores_are_named(cores, words, expe
     assert said[said.index("--rerun-incomplete") + 1 :] == expected
 
 
+@pytest.mark.workflow
 def test_a_call_that_fails_is_one_line_that_names_the_log(tmp_path):
     missing = Snakemake(tmp_path / "nowhere", (), 1)
     log = tmp_path / "logs" / "round.log"

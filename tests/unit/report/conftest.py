@@ -165,7 +165,16 @@ def everything() -> dict[str, list[Score]]:
 
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
-    root = tmp_path / "results"
+    return written_results(tmp_path / "results")
+
+
+@pytest.fixture(scope="session")
+def shared_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, for tests that only read."""
+    return written_results(tmp_path_factory.mktemp("shared") / "results")
+
+
+def written_results(root: Path) -> Path:
     write_rewrite(root)
     write_data(root)
     write_stages(root)

@@ -3,6 +3,8 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from diversify.config.report import ReportOptions
 from diversify.report.documents import MapDocument, read_experiments
 from diversify.report.map_view import as_script_data, map_data, view_of
@@ -10,15 +12,20 @@ from diversify.report.page import build_page, write_page
 
 
 def page_of(root: Path) -> str:
-    return build_page(read_experiments(root.rglob("*.json")), ReportOptions())
+    return build_page(read_experiments(sorted(root.rglob("*.json"))), ReportOptions())
+
+
+@pytest.fixture(scope="module")
+def page(shared_results: Path) -> str:
+    return page_of(shared_results)
 
 
 def without_scripts(page: str) -> str:
     return re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
 
 
-def test_page_holds_every_part(results: Path) -> None:
-    page = without_scripts(page_of(results))
+def test_page_holds_every_part(page: str) -> None:
+    page = without_scripts(page)
     for words in ("All scores", "From raw rows to training rows", "before and after the mix",
                   "The map of instructions", "Training</h3>", "What was run"):  # fmt: skip
         assert words in page
@@ -43,15 +50,26 @@ def test_missing_parts_are_left_out(tmp_path: Path, made: SimpleNamespace) -> No
         assert words not in page
 
 
-def test_texts_of_the_data_are_escaped(results: Path, made: SimpleNamespace) -> None:
-    page = page_of(results)
+def test_names_of_arms_stand_at_the_left_and_numbers_at_the_right(
+    tmp_path: Path, made: SimpleNamespace
+) -> None:
+    for arm in ("code", "mixed"):
+        made.put(
+            tmp_path / "e" / "evaluate" / f"{arm}.json",
+            made.score({"arm": arm, "seed": 0}, unseen=20),
+        )
+    page = page_of(tmp_path)
+    assert "<th>arm</th>" in page and "<td>code</td>" in page
+    assert '<th class="number">unseen</th>' in page
+
+
+def test_texts_of_the_data_are_escaped(page: str, made: SimpleNamespace) -> None:
     assert "window.hacked" in page
     assert made.HOSTILE not in page and made.HOSTILE_SOURCE not in page
     assert "<script>window" not in page and "<img src=x" not in page
 
 
-def test_policy_names_every_script_and_no_network(results: Path) -> None:
-    page = page_of(results)
+def test_policy_names_every_script_and_no_network(page: str) -> None:
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert policy.count("sha256-") == page.count("<script>") == 1
@@ -68,12 +86,10 @@ def test_the_drawing_script_is_inlined_once_for_many_maps(
     assert page.count("<script>") == 1
 
 
-def test_same_documents_same_page(results: Path, tmp_path: Path) -> None:
-    experiments = read_experiments(sorted(results.rglob("*.json")))
-    paths = [tmp_path / name / "index.html" for name in "ab"]
-    for path in paths:
-        write_page(path, experiments, ReportOptions())
-    assert paths[0].read_bytes() == paths[1].read_bytes()
+def test_same_documents_same_page(page: str, shared_results: Path, tmp_path: Path) -> None:
+    experiments = read_experiments(sorted(shared_results.rglob("*.json")))
+    write_page(tmp_path / "index.html", experiments, ReportOptions())
+    assert (tmp_path / "index.html").read_bytes() == page.encode()
 
 
 def test_data_cannot_close_their_script_element() -> None:

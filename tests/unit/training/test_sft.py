@@ -98,6 +98,9 @@ def test_no_rows_are_refused(rewrite_data, tmp_path):
 def test_a_model_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ConfigError, match="cannot load the model '.*missing'"):
         load_model(tmp_path / "missing")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ConfigError, match=r"empty': the folder has no config\.json$"):
+        load_model(tmp_path / "empty")
 
 
 def test_a_broken_checkpoint_is_named(tmp_path):

@@ -95,6 +95,18 @@ def test_a_tokenizer_that_is_not_there_is_named(tmp_path):
         load_tokenizer(tmp_path / "missing")
 
 
+@pytest.mark.parametrize("name", ["./missing", "a/b/missing", "{there}/missing"])
+def test_a_folder_that_is_not_there_is_not_taken_for_a_fault_of_the_hub(tmp_path, name):
+    with pytest.raises(ConfigError, match="missing': there is no such folder$"):
+        load_tokenizer(name.format(there=tmp_path))
+
+
+def test_a_checkpoint_without_a_tokenizer_says_which_file_it_lacks(tmp_path):
+    (tmp_path / "config.json").write_text('{"model_type": "llama"}')
+    with pytest.raises(ConfigError, match=r": the folder has no tokenizer\.json$"):
+        load_tokenizer(tmp_path)
+
+
 def spelled_out(tokenizer, rows, row):
     encoded = encode_rows(tokenizer, rows)
     return tokenizer.decode(encoded.prompts[row] + encoded.completions[row])

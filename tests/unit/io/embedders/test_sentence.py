@@ -30,6 +30,7 @@ def test_the_precision_is_what_was_asked_for_or_what_the_machine_has(monkeypatch
         assert precision(EmbedOptions()) == name
 
 
+@pytest.mark.workflow  # each process loads its libraries anew
 def test_several_processes_give_the_vectors_of_one(tiny_model):
     texts = [f"row {i} {'a' * (i % 50)}" for i in range(200)]
     options = EmbedOptions(model=tiny_model, dtype="float32", batch_size=8)

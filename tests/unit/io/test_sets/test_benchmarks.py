@@ -176,6 +176,15 @@ def test_a_known_name_in_another_layout_and_any_other_name_are_read_as_ingest_wo
         assert texts(items(name, path)) == [["my.jsonl:1", "Add", "2", "3"]]
 
 
+def test_no_advice_is_given_that_a_benchmark_cannot_take(tmp_path):
+    path = lines(tmp_path / "other.jsonl", [{"x": 1}])
+    with pytest.raises(DataError) as error:
+        load_benchmark("gsm8k", path)
+    assert str(error.value) == (
+        f"{path}:1: unknown layout (fields: x); an item that is not read would not be kept out"
+    )
+
+
 def test_names_come_with_a_path_or_are_known():
     assert named_benchmarks(["gsm8k", "mine=a=b.jsonl"]) == {"gsm8k": "", "mine": "a=b.jsonl"}
     for words in (["=x"], ["gsm8k=a", "gsm8k=b"]):

@@ -34,7 +34,7 @@ def test_the_release_is_fetched_once_and_another_file_is_refused(tmp_path, monke
 
 def test_a_release_that_cannot_be_reached_is_a_fault_in_one_line(tmp_path, monkeypatch):
     monkeypatch.setenv("DIVERSIFY_CACHE", str(tmp_path / "cache"))
-    with pytest.raises(DataError, match="no such file"):
+    with pytest.raises(DataError, match="no such file.*; give its file: --benchmark NAME=FILE$"):
         released(Release(f"file://{tmp_path}/v1/none.jsonl.gz", ""))
     assert list((tmp_path / "cache").rglob("*.gz")) == []
 

@@ -53,3 +53,14 @@ def test_less_is_better_turns_the_colours(track):
     assert colour_of(verdicts.comparisons[0], WIDE) == WIDE.main
     text = draw_differences(verdicts.comparisons, ["b"], WIDE)
     assert "bits per byte, lower is better" in text
+
+
+def test_differences_that_are_all_zero_stand_on_a_scale_that_can_be_read(track):
+    alike = track.verdicts({"a": track.code_scores(0.0), "b": track.code_scores(0.0)}, "a")
+    zeros = [
+        one.model_copy(update={"low": 0.0, "high": 0.0, "difference": 0.0})
+        for one in alike.comparisons
+    ]
+    text = draw_differences(zeros, ["a", "b"], WIDE)
+    assert "1e−" not in text
+    assert ">0.0<" in text and ">1.0<" in text
