@@ -55,7 +55,7 @@ def real_jobs(folder: Path) -> dict[str, Any]:
     wall = measured(JOBS, folder, *words)["wall"]
     files = sorted((folder / "benchmarks").rglob("*.tsv"))
     assert len(files) == JOBS, len(files)
-    own = sum(pd.read_csv(path, sep="\t")["s"].sum() for path in files)
+    own = float(sum(pd.read_csv(path, sep="\t")["s"].sum() for path in files))
     return {
         "tool": f"{JOBS} real jobs",
         "jobs": JOBS,

@@ -325,8 +325,8 @@ def made(name):
     """All documents of an experiment, and what stands between a model and its scores."""
     between = ["generate/{cell}/summary"] * ("score" in harnesses(plan.experiment(name)))
     between += ["verify/{cell}/summary"] * is_arms(name)
-    paths = expand("results/" + name + "/{kind}.json", kind=expand(between, cell=plan.cells(name)))
-    return [*documents(name), *paths]
+    kinds = expand(between, cell=plan.cells(name))
+    return [*documents(name), *(f"results/{name}/{kind}.json" for kind in kinds)]
 
 
 def documents(name):

@@ -58,6 +58,7 @@ def test_what_would_rerun_without_end_is_said_and_one_line_mends_it(finished, tm
     assert "Nothing to be done" in finished.snakemake("--dry-run")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not FAKETIME.exists(), reason="needs libfaketime")
 def test_a_clock_set_back_in_mid_run_is_said_and_with_the_right_time_it_ends_the_same(
     undisturbed, tmp_path

@@ -8,6 +8,7 @@ import pytest
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
 from diversify.evaluation.harness.lm_eval import check_installed
+from diversify.io.documents import read_document
 from diversify.io.item_scores import read_items, totals
 from diversify.training.model import new_model
 from diversify.training.tokenizer import new_tokenizer
@@ -41,7 +42,7 @@ def test_scores_and_items_are_written_and_agree(run, folder):
     document = json.loads(out)
     notes = [line for line in err.splitlines() if line.startswith("note: ")]
     assert notes == [f"note: {mark}" for mark in document["marks"]]
-    assert document == json.loads((folder / "scores.json").read_text())
+    assert document == read_document(folder / "scores.json")
     assert (document["stage"], document["cell"]) == ("lm-eval", {"arm": "a"})
     items = read_items(folder / "items.parquet")
     assert document["tasks"] == totals(items)

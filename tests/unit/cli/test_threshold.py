@@ -10,6 +10,7 @@ import yaml
 from diversify.config.experiment import cells
 from diversify.config.settings import merged, settings_from
 from diversify.errors import DataError
+from diversify.io.documents import read_document
 from diversify.io.snakemake import Snakemake
 
 CONFIG = """
@@ -115,7 +116,7 @@ def test_the_document_holds_everything(runs, search):
     assert document["cost"]["share"] < 0.2
     assert document["cost"]["seconds"] == pytest.approx(10.5 * len(runs.made))
     assert document["options"]["resolution"] == 0.15
-    assert json.loads(Path("results/mine-threshold/threshold.json").read_text()) == document
+    assert read_document(Path("results/mine-threshold/threshold.json")) == document
 
 
 def test_each_round_is_a_file_that_tells_its_decision(runs, search):
