@@ -27,16 +27,11 @@ def quiet(tmp_path_factory):
     return results
 
 
-def test_both_tracks_end_alike_with_a_drained_node_and_a_controller_restarted_between(
-    slurm, quiet, run_of
-):
+def test_both_tracks_end_alike_with_a_node_drained_between(slurm, quiet, run_of):
     """Curation shares a job, as docs/cluster.md says for small data."""
     cut = "tests/cluster/cut.yaml"
     run = run_of(cut)
     run.start_on_slurm("--groups", *(f"{rule}=curate" for rule in (*CURATION, "measure")))
-    run.wait_for("logs/smoke-data/synth.log")
-    slurm.stop_controller()
-    slurm.bring_controller_back()
     run.wait_for("results/smoke-data/dedup/summary.json")
     slurm.set_node("drain")
     run.wait_for("results/smoke-data/map/map.json")
