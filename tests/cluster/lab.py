@@ -184,6 +184,10 @@ class Lab:
         """Cancel a job as its owner would."""
         self._say("scancel", job.number)
 
+    def limit(self, job: Job, minutes: int) -> None:
+        """Shorten a job's time, as an administrator would."""
+        self._say("scontrol", "update", f"jobid={job.number}", f"timelimit={minutes}")
+
     def start_soon(self, job: Job) -> None:
         """Let a job begin that Slurm sent back to the queue, and would hold for two minutes."""
         self._say("scontrol", "update", f"jobid={job.number}", "starttime=now")

@@ -59,10 +59,11 @@ def test_a_job_that_hangs_is_ended_by_its_limit_and_sent_again_with_a_longer_one
     run.start_on_slurm("--set-resources", *one_minute)
     run.wait_for(TRAINING)
     os.kill(pid_of("sft", run.folder), signal.SIGSTOP)
+    slurm.limit(running(run, slurm), minutes=1)
     run.end()
     first, second, _ = slurm.jobs_named(run.name())
     assert (first.state, second.state) == ("TIMEOUT", "COMPLETED")
-    assert (first.limit, second.limit) == ("3:00", "6:00")
+    assert (first.limit, second.limit) == ("1:00", "6:00")
     assert differences(run.folder / "results", undisturbed) == []
 
 
