@@ -153,7 +153,7 @@ class Lab:
             return
         pid = int(file.read_text())
         os.kill(pid, signal.SIGTERM)
-        wait_until(lambda: not Path(f"/proc/{pid}").exists(), f"{daemon} ends")
+        wait_until(lambda: not _runs(pid), f"{daemon} ends")
         file.unlink(missing_ok=True)
 
     def node_state(self) -> str:
@@ -199,6 +199,14 @@ class Lab:
     @staticmethod
     def _say(*words: str) -> str:
         return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def _runs(pid: int) -> bool:
+    """Say whether a process is there and not a zombie, which some machines' init leaves about."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _works(*words: str) -> bool:
