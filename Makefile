@@ -78,3 +78,9 @@ security: $(VENV)/.test ## what bandit finds is explained, and nothing that is r
 .PHONY: audit
 audit: $(VENV)/.test ## known faults of the locked packages; asks a service, so it needs the network
 	pip-audit --requirement requirements.lock --no-deps
+
+.PHONY: cluster-tests
+CASES ?= cluster
+
+cluster-tests: $(VENV)/.test ## a real Slurm on this machine; needs root. CASES="cluster and not long": what CI runs
+	python -m pytest -m "$(CASES)" -rs --durations=0 tests/cluster

@@ -75,9 +75,10 @@ def training_minutes(wildcards, attempt):
 def batch(wildcards):
     """The group of a cell that needs no GPU: on a cluster, many such share a job.
 
-    Cells that make their own rows need not wait for those whose rows come out of a curation.
+    Cells that make their own rows need not wait for those whose rows come out of a curation. The steps
+    of a member follow one another; where cells hang together, two would run at a time in a job for one.
     """
-    if gpus(wildcards):
+    if gpus(wildcards) or starting_model(wildcards):
         return None
     return "models" if is_curated(wildcards.experiment) else "cells"
 

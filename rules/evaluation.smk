@@ -48,8 +48,6 @@ rule evaluate_base:
     wildcard_constraints:
         shots=r"\d+",
         seed=r"\d+",
-    group:
-        batch
     conda:
         "../envs/evaluation.yaml"
     threads: 1

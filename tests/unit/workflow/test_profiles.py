@@ -124,6 +124,20 @@ def test_small_cells_share_jobs_and_cells_with_a_gpu_do_not(tmp_path):
     """40 cells without a GPU: 120 steps in batches of eight cells; the plan is Snakemake's own."""
     (tmp_path / "grid.yaml").write_text(GRID % ", ".join(map(str, range(40))))
     said = dry_run(tmp_path, *presets("smoke.yaml"), tmp_path / "grid.yaml")
-    batches = re.findall(r"Group job cells .*\n((?:\s*\n| +.*\n|\[.*\n(?= ))+)", said)
+    batches = batches_of(said)
     cells = [len(re.findall(r"rule sft:", batch)) for batch in batches]
     assert cells == [8] * 5
+
+
+def batches_of(said):
+    """Find what a dry run prints of each group job."""
+    return re.findall(r"Group job cells .*\n((?:\s*\n| +.*\n|\[.*\n(?= ))+)", said)
+
+
+def test_members_of_a_batch_are_chains_and_hang_on_no_other_member(tmp_path):
+    """Where cells hang together the plugin runs two steps at once, in a job that asked for one."""
+    batches = batches_of(dry_run(tmp_path, *presets("smoke.yaml")))
+    assert batches
+    for batch in batches:
+        assert "rule sft:" in batch
+        assert "smoke-adapter" not in batch
