@@ -60,3 +60,10 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml requirements.lock
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml requirements.lock
 	$(VENV)/bin/pip install --quiet --constraint requirements.lock --editable '.[minilm,test]'
 	touch $@ $(VENV)/.demo
+
+.PHONY: envs conda-tests
+envs: $(VENV)/.test ## the pip sections of envs/*.yaml, from the lock and what the code imports
+	python -m diversify.workflow.environments
+
+conda-tests: $(VENV)/.test ## all conda environments through the stand-in, and the smoke preset in them
+	OMP_NUM_THREADS=1 python -m pytest -m workflow tests/workflow/conda tests/workflow/conda/all_environments.py
