@@ -1,6 +1,7 @@
 # The only Python of the DAG: what the rules ask of the config.
 import os
 import sys
+from shlex import quote
 
 REPO = Path(workflow.current_basedir).parent
 # the package need not be installed in a rule's environment
@@ -18,15 +19,34 @@ from diversify.synth.editing import OPERATIONS
 from diversify.training.launch import launcher
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import code_mark
+from diversify.workflow.conda import check_conda
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
+
+
+def stop(what, error):
+    """A user's mistake: one line each, no traceback."""
+    print(*[f"{what}: {line}" for line in str(error).splitlines()], sep="\n", file=sys.stderr)
+    sys.exit(2)
+
+
+deployed = {method.name for method in workflow.deployment_settings.deployment_method}
+if "CONDA" in deployed:
+    # Snakemake takes PYTHONPATH out of a job's environment when it activates conda's
+    package = quote(str(REPO)).replace("{", "{{").replace("}", "}}")
+    shell.prefix(f"set -euo pipefail; export PYTHONPATH={package}; ")
+
+try:
+    # in a container, it is the container's conda
+    if deployed == {"CONDA"} and workflow.is_main_process:
+        check_conda()
+except UserError as error:
+    stop("--use-conda", error)
 
 try:
     plan = Plan(config)
 except UserError as error:
-    # a user's mistake: one line each, no traceback
-    print(*[f"config: {line}" for line in str(error).splitlines()], sep="\n", file=sys.stderr)
-    sys.exit(2)
+    stop("config", error)
 
 
 wildcard_constraints:
