@@ -84,3 +84,10 @@ CASES ?= cluster
 
 cluster-tests: $(VENV)/.test ## a real Slurm on this machine; needs root. CASES="cluster and not long": what CI runs
 	python -m pytest -m "$(CASES)" -rs --durations=0 tests/cluster
+
+.PHONY: envs conda-tests
+envs: $(VENV)/.test ## the pip sections of envs/*.yaml, from the lock and what the code imports
+	python -m diversify.workflow.environments
+
+conda-tests: $(VENV)/.test ## all conda environments through the stand-in, and the smoke preset in them
+	OMP_NUM_THREADS=1 python -m pytest -m workflow tests/workflow/conda tests/workflow/conda/all_environments.py

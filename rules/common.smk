@@ -22,6 +22,7 @@ from diversify.training.launch import launcher
 from diversify.workflow import shard_files
 from diversify.workflow.arms import harnesses, local_files, on_disk, words
 from diversify.workflow.code_mark import ROOT, code_mark
+from diversify.workflow.conda import check_conda
 from diversify.workflow.file_mark import file_mark
 from diversify.workflow.flags import flags
 from diversify.workflow.plan import Plan
@@ -29,12 +30,30 @@ from diversify.workflow.plan import Plan
 # a job that outlived its run would write beside the next one
 os.environ.update(DIVERSIFY_RUN=run_mark())
 
+
+def stop(what, error):
+    """A user's mistake: one line each, no traceback."""
+    print(*[f"{what}: {line}" for line in str(error).splitlines()], sep="\n", file=sys.stderr)
+    sys.exit(2)
+
+
+deployed = {method.name for method in workflow.deployment_settings.deployment_method}
+if "CONDA" in deployed:
+    # Snakemake takes PYTHONPATH out of a job's environment when it activates conda's
+    package = shlex.quote(str(ROOT)).replace("{", "{{").replace("}", "}}")
+    shell.prefix(f"set -euo pipefail; export PYTHONPATH={package}; ")
+
+try:
+    # in a container, it is the container's conda
+    if deployed == {"CONDA"} and workflow.is_main_process:
+        check_conda()
+except UserError as error:
+    stop("--use-conda", error)
+
 try:
     plan = Plan(config)
 except UserError as error:
-    # a user's mistake: one line each, no traceback
-    print(*[f"config: {line}" for line in str(error).splitlines()], sep="\n", file=sys.stderr)
-    sys.exit(2)
+    stop("config", error)
 
 
 wildcard_constraints:
