@@ -152,7 +152,7 @@ rule shard_vectors:
         " --out {output.rows} --embeddings-out {output.embeddings} {params.most} > {log} 2>&1"
 
 
-rule shard_centres:
+rule cluster_centres:
     input:
         rows="results/{experiment}/cluster/sample.parquet",
         embeddings="results/{experiment}/cluster/sample.npy",
@@ -183,7 +183,7 @@ rule shard_centres:
         " --threads {threads} {params.flags} 2> {log}"
 
 
-rule shard_labels:
+rule cluster_labels:
     input:
         embeddings="results/{experiment}/embed/{number}/rows.npy",
         centres="results/{experiment}/cluster/centres.npy",

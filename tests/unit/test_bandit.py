@@ -36,6 +36,8 @@ EXPLAINED = {
     ("B704", "report/map_view.py"): (1, "JSON whose <, > and & are escaped for a script element"),
     ("B704", "report/measure_page.py"): (2, "style and policy are files of the package"),
     ("B704", "report/page.py"): (3, "style, script and policy are files of the package"),
+    ("B603", "workflow/conda.py"): (1, "a list of words: conda asked for its version"),
+    ("B607", "workflow/conda.py"): (1, "conda, as Snakemake will find it on the path"),
 }
 """Finding and file -> how many there are, and why they may stay."""
 

@@ -4,8 +4,8 @@ Each shard ranks its rows by the strategy of the mix, in every cell that the mix
 with a say of its own, and inside it a cluster where the budget is shared out over clusters), as
 far as the whole budget would take. The mix then ranks the candidates of all shards:
 
-* random and cluster-balanced pick the very rows that they pick from all rows at once: both take
-  the lowest lots, and the lowest of the whole are among the lowest of their shard.
+* random, and with a budget in rows cluster-balanced, pick the very rows that they pick from all
+  rows at once: the lowest lots of the whole are among the lowest of their shard.
 * k-center covers each cell within four times the least radius there is, where from all rows at
   once it is twice: every row is within two such radii of a candidate of its shard, and that within
   two of a pick (Malkomes et al. 2015, "Fast distributed k-center clustering with outliers on

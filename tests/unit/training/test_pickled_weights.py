@@ -10,6 +10,7 @@ from diversify.config.embed import EmbedOptions
 from diversify.config.sft import SftOptions
 from diversify.errors import ConfigError
 from diversify.io.models import located
+from diversify.io.seals import SUMS
 from diversify.training.checkpoints import SEAL, read_document, seal
 from diversify.training.model import load_model, starting_model
 from diversify.training.resuming import Keeper
@@ -45,7 +46,8 @@ def ran(tmp_path):
 
 
 def pickled(folder, ran, name):
-    """Put a pickle in the place of a folder's safetensors."""
+    """Put a pickle in the place of a folder's safetensors; others' folders bear no seal."""
+    (folder / SUMS).unlink(missing_ok=True)
     for weights in folder.glob("*.safetensors"):
         weights.unlink()
     torch.save({"weight": Touch(ran)}, folder / name)
@@ -86,6 +88,7 @@ def test_transformers_itself_is_told_to_read_safetensors_alone(whole_model, tmp_
     model, _ = load_model(folder)
     torch.save(model.state_dict(), folder / "pytorch_model.bin")
     (folder / "model.safetensors").unlink()
+    (folder / SUMS).unlink()
     monkeypatch.setattr("diversify.training.model.refuse_pickles", lambda folder: None)
     with pytest.raises(ConfigError, match=r"no file named model\.safetensors"):
         load_model(folder)
