@@ -28,11 +28,13 @@ def gather(
     manifest: Annotated[
         Path | None, Parameter(help="Manifest of a mix, whose rows are taken too.")
     ] = None,
-    out: Out = Path("rows.parquet"),
+    out: Out = Path("gathered.parquet"),
     embeddings_out: Annotated[Path, Parameter(help="Where the vectors of these rows go.")] = Path(
-        "rows.npy"
+        "gathered.npy"
     ),
-    labels_out: Annotated[Path, Parameter(help="Where their clusters go.")] = Path("labels.npy"),
+    labels_out: Annotated[Path, Parameter(help="Where their clusters go.")] = Path(
+        "gathered-labels.npy"
+    ),
 ) -> None:
     """Gather a sample of all shards, the same rows however many shards there are.
 
@@ -84,7 +86,9 @@ def candidates(
     embeddings_out: Annotated[Path, Parameter(help="Where their vectors go.")] = Path(
         "candidates.npy"
     ),
-    labels_out: Annotated[Path, Parameter(help="Where their clusters go.")] = Path("labels.npy"),
+    labels_out: Annotated[Path, Parameter(help="Where their clusters go.")] = Path(
+        "candidates-labels.npy"
+    ),
     population: Annotated[Path, Parameter(help="Where it goes what the shard has in all.")] = Path(
         "population.parquet"
     ),
