@@ -13,6 +13,8 @@ from diversify.errors import DataError
 from diversify.io.documents import file_hash
 
 MARK = b"\0sha256\n"
+FOOTER_MARK = b"\0footer\n"
+"""As long as the other."""
 SIZE = len(MARK) + hashlib.sha256().digest_size
 FOOTER_END = 8
 """Bytes at the end of a Parquet file: the length of its footer, and its name."""
@@ -37,6 +39,30 @@ def seal_table(path: Path) -> None:
         seal = MARK + _hash_around(stream, place, place)
         stream.seek(place)
         stream.write(seal + footer)
+
+
+def seal_footer(path: Path) -> None:
+    """Put a seal of the footer alone before it, where the pages of a table bear their own sums."""
+    with path.open("r+b") as stream:
+        place = _footer(stream)
+        stream.seek(place)
+        footer = stream.read()
+        stream.seek(place)
+        stream.write(FOOTER_MARK + hashlib.sha256(footer).digest() + footer)
+
+
+def check_footer(path: Path) -> None:
+    """Check that the footer of a table is sealed, and is what was written.
+
+    Raises:
+        DataError: it is not.
+    """
+    with path.open("rb") as stream:
+        place = max(0, _footer(stream) - SIZE)
+        stream.seek(place)
+        seal = stream.read(SIZE)
+        if seal != FOOTER_MARK + hashlib.sha256(stream.read()).digest():
+            raise DataError(damaged(path))
 
 
 def check_array(path: Path) -> bool:

@@ -2,8 +2,8 @@
 
 Which shard a row is in hangs on its content hash and nothing else, so shards are of even size and
 the same whatever the files. The file stays an ordinary Parquet table; which row groups belong to
-which shard stands in its metadata. It bears a checksum for each page in place of one seal, so that
-a job checks what it reads and need not read what is others'.
+which shard stands in its metadata. It bears a checksum for each page, and a seal of its footer
+alone, so that a job checks what it reads and need not read what is others'.
 """
 
 import json
@@ -16,11 +16,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from diversify.config.shards import Shard
 from diversify.curation.lots import content_keys
 from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
+from diversify.io.seals import check_footer, seal_footer
 from diversify.io.whole import whole
 
 LAYOUT = b"diversify.shards"
@@ -39,8 +41,11 @@ class LaidOut:
         self.writers = [stack.enter_context(pa.ipc.new_file(p, schema)) for p in self.waiting]
 
     def write_table(self, table: pa.Table) -> None:
-        """Set the rows of a table apart."""
-        which = content_keys(table["id"].to_numpy()) % np.uint64(len(self.writers))
+        """Set the rows of a table apart by their content."""
+        self.put(table, content_keys(table["id"].to_numpy()) % np.uint64(len(self.writers)))
+
+    def put(self, table: pa.Table, which: NDArray[np.integer]) -> None:
+        """Set the rows of a table apart, each into the shard that is told for it."""
         for number in np.unique(which).tolist():
             self.writers[number].write_table(table.filter(pa.array(which == number)))
 
@@ -56,6 +61,7 @@ class LaidOut:
                     for start in range(0, len(table), GROUP_ROWS):
                         writer.write_table(table.slice(start, GROUP_ROWS))
             writer.add_key_value_metadata({LAYOUT: json.dumps(counts)})
+        seal_footer(self.path)
 
 
 @contextmanager
@@ -92,13 +98,15 @@ def read_shard(path: Path, shard: Shard) -> pd.DataFrame:
                     f"{path}: is not laid out for {shard.of} shards but for {len(counts) or 1}: "
                     f"run the step before with --shards {shard.of}"
                 )
+            check_footer(path)
             first = sum(counts[: shard.number])
             groups = range(first, first + counts[shard.number])
             rows: pd.DataFrame = file.read_row_groups(list(groups)).to_pandas()
             return rows
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (pa.ArrowException, ValueError, OSError) as error:
+    # a damaged footer sends Arrow astray, in several ways
+    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of diversify ({one_line(str(error), 200)})"
         ) from error

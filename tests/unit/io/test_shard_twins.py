@@ -1,5 +1,7 @@
 """Duplicates of shards are those of all rows at once, for the same twins."""
 
+from unittest.mock import patch
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,12 +88,16 @@ def sharded(rows, of, options, folder):
     method=st.sampled_from(METHODS),
     choice=st.sampled_from(CHOICES),
     threshold=st.sampled_from([0.5, 0.8]),
+    at_once=st.sampled_from([2, 15, 200_000]),
 )
-def test_the_same_rows_go_for_the_same_twins(tmp_path_factory, seed, of, method, choice, threshold):
+def test_the_same_rows_go_for_the_same_twins(
+    tmp_path_factory, seed, of, method, choice, threshold, at_once
+):
     rows = pool(np.random.default_rng(seed), 60)
     options = DedupOptions(method=method, threshold=threshold, **choice)
     whole = drop_duplicates(rows, options)
-    dropped, count = sharded(rows, of, options, tmp_path_factory.mktemp("shards"))
+    with patch("diversify.io.shard_twins.ROWS_AT_ONCE", at_once):
+        dropped, count = sharded(rows, of, options, tmp_path_factory.mktemp("shards"))
     pd.testing.assert_frame_equal(dropped, whole.dropped)
     assert counted(count, dropped) == whole.summary()
     pd.testing.assert_frame_equal(settled(rows, dropped).kept, whole.kept)

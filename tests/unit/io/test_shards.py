@@ -91,7 +91,7 @@ def test_so_many_shards_there_cannot_be(of):
         check_count(of)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(place=st.floats(0, 1), bit=st.integers(0, 7))
 def test_a_changed_bit_is_never_read_as_right(tmp_path_factory, place, bit):
     path = tmp_path_factory.mktemp("broken") / "rows.parquet"
