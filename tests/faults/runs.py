@@ -1,6 +1,5 @@
 """A run of the small preset in a folder of its own: started, watched, and held against another."""
 
-import json
 import os
 import re
 import subprocess
@@ -12,12 +11,6 @@ SMALL = Path(__file__).with_name("small.yaml")
 BLOCK = re.compile(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)", re.MULTILINE)
 PRINTED = re.compile(r"^(?:local)?rule (\w+):\n((?: {4}.*\n)+)Shell command: (.*)\n", re.MULTILINE)
 FINISHED = re.compile(r"^Finished jobid: (\d+) ", re.MULTILINE)
-TIMES = {"seconds", "resumed_from", "seal"}
-"""What a document says of how it came about, and its seal over that; all else must be the same."""
-
-TIMED = re.compile(r'<th class="number">seconds</th>.*?</table>', re.DOTALL)
-"""The page's table of trainings, whose last column is seconds."""
-LAST_CELL = re.compile(r'<td class="number">[\d.,]+</td></tr>')
 
 
 class Run:
@@ -101,35 +94,3 @@ def jobs(said):
     for number in FINISHED.findall(said):
         finished.add(started[number])
     return set(started.values()), finished
-
-
-def differences(one, other):
-    """Name the results of two runs that differ, times aside; no file at all is no result."""
-    first, second = files_of(one), files_of(other)
-    assert len(first) > 10, f"no results in {one}"
-    wrong = sorted(first.keys() ^ second.keys())
-    both = first.keys() & second.keys()
-    return wrong + [name for name in sorted(both) if content(first[name]) != content(second[name])]
-
-
-def files_of(results):
-    return {
-        path.relative_to(results).as_posix(): path
-        for path in results.rglob("*")
-        if path.is_file() and path.name != ".snakemake_timestamp"
-    }
-
-
-def content(path):
-    """Give a file's bytes, or of a document or a page that notes times everything else."""
-    if path.suffix == ".html":
-        return TIMED.sub(lambda table: LAST_CELL.sub("", table[0]), path.read_text())
-    if path.suffix != ".json":
-        return path.read_bytes()
-    return timeless(json.loads(path.read_text()))
-
-
-def timeless(value):
-    if isinstance(value, dict):
-        return {key: timeless(part) for key, part in value.items() if key not in TIMES}
-    return [timeless(part) for part in value] if isinstance(value, list) else value

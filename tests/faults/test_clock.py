@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .runs import SMALL, Run, differences, jobs
+from ..workflow.same import differences
+from .runs import SMALL, Run, jobs
 
 pytestmark = pytest.mark.faults
 

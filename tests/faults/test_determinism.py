@@ -6,7 +6,8 @@ are rounded to half precision, and models are trained and scored on one thread e
 
 import pytest
 
-from .runs import ROOT, Run, differences, files_of
+from ..workflow.same import differences, results
+from .runs import ROOT, Run
 
 pytestmark = pytest.mark.faults
 
@@ -26,7 +27,7 @@ def test_the_whole_smoke_preset_gives_the_same_bytes_twice(tmp_path):
         runs.append(Run(tmp_path / f"{cores}-cores" / "run", SMOKE, cores))
         runs[-1].snakemake("--quiet", "rules", PYTHONHASHSEED=seed)
     first, second = (run.results for run in runs)
-    manifests = [name for name in files_of(first) if name.endswith("manifest.json")]
+    manifests = [name for name in results(first) if name.endswith("manifest.json")]
     assert len(manifests) == 2
     assert differences(first, second) == []
-    print(f"{len(files_of(first))} files, {len(manifests)} manifests: same bytes on 1 and 2 cores")
+    print(f"{len(results(first))} files, {len(manifests)} manifests: same bytes on 1 and 2 cores")

@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from ..workflow.same import differences, lasting, results
 from .disks import fill, make_room, read_only, small_disk, writable
-from .runs import Run, command, content, differences, files_of
+from .runs import Run, command
 
 pytestmark = pytest.mark.faults
 
@@ -43,7 +44,7 @@ def outputs(undisturbed, stage):
     line = undisturbed.commands()[stage]
     flags = r"--(?:out|summary|dropped|tests-out|terms|html|items) (results/\S+)"
     named = [path.removeprefix("results/") for path in re.findall(flags, line)]
-    return line, [path for path in files_of(undisturbed.results) if path.startswith(tuple(named))]
+    return line, [path for path in results(undisturbed.results) if path.startswith(tuple(named))]
 
 
 def told(folder, line):
@@ -80,7 +81,8 @@ def test_a_full_disk_is_one_line_and_with_room_the_same_command_ends_the_same(
     else:
         assert re.search("the disk has .* bytes free, and .* are needed", said.splitlines()[-1])
     for name in there:
-        assert content(disk / name) == content(undisturbed.results / name), name
+        whole = undisturbed.results
+        assert lasting(disk / name, disk) == lasting(whole / name, whole), name
     assert len(there) < len(files)
     assert not [path for path in disk.rglob(".*") if path.name != ".snakemake_timestamp"]
     make_room(disk)

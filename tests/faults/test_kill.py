@@ -15,7 +15,8 @@ import psutil
 import pytest
 import yaml
 
-from .runs import SMALL, Run, differences, jobs
+from ..workflow.same import differences
+from .runs import SMALL, Run, jobs
 
 pytestmark = pytest.mark.faults
 

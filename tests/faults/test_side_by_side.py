@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from .runs import Run, content, files_of, surroundings
+from ..workflow.same import results
+from .runs import Run, surroundings
 
 pytestmark = pytest.mark.faults
 
@@ -29,10 +30,10 @@ def test_a_second_run_in_the_same_folder_says_so_and_the_first_is_unharmed(undis
     assert "Directory cannot be locked" in said
     assert "no other Snakemake process is trying to create the same files" in said
     assert process.wait() == 0, first.said()
-    made, whole = files_of(first.results), files_of(undisturbed.results)
+    made, whole = results(first.results), results(undisturbed.results)
     assert "faults/decontaminate/rows.parquet" in made
-    for name, path in made.items():
-        assert content(path) == content(whole[name]), name
+    for name, content in made.items():
+        assert content == whole[name], name
 
 
 def test_two_mixes_to_one_name_leave_one_mix_and_its_manifest(undisturbed, tmp_path):

@@ -1,8 +1,9 @@
 """Whether two runs of the workflow came to the same results, byte by byte.
 
 Logs and benchmarks are no results. What the clock and the folder decide is left out: in JSON how
-long a step took, and whether a killed one went on from a checkpoint; in pages the column of such
-seconds; and the run's own folder, which an adapter names as the place of its base.
+long a step took, whether a killed one went on from a checkpoint, and the seal over both; in pages
+the column of such seconds; and the run's own folder, which an adapter names as the place of its
+base.
 """
 
 import json
@@ -10,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-CLOCK = {"seconds", "resumed_from"}
+CLOCK = {"seconds", "resumed_from", "seal"}
 TIMED_TABLE = re.compile(r"seconds</th></tr></thead>.*?</table>", re.DOTALL)
 LAST_CELL = re.compile(r"<td[^>]*>[^<]*</td></tr>")
 TEXTS = {".json", ".html", ".md", ".csv"}
@@ -29,17 +30,18 @@ def differences(one: Path, other: Path) -> list[str]:
 def results(folder: Path) -> dict[str, bytes]:
     """Read every file of a results folder by name, without what clock and folder decide."""
     names = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return {str(name): _lasting(folder, name) for name in names if not _is_mark(name)}
+    return {str(name): lasting(folder / name, folder) for name in names if not _is_mark(name)}
 
 
-def _lasting(folder: Path, name: Path) -> bytes:
-    content = (folder / name).read_bytes()
-    if name.suffix not in TEXTS:
+def lasting(path: Path, folder: Path) -> bytes:
+    """Give what a result in a results folder says, whatever the clock and the folder."""
+    content = path.read_bytes()
+    if path.suffix not in TEXTS:
         return content
     text = content.decode().replace(str(folder.parent.resolve()), "")
-    if name.suffix == ".json":
+    if path.suffix == ".json":
         text = json.dumps(_without_clock(json.loads(text)))
-    if name.suffix == ".html":
+    if path.suffix == ".html":
         text = TIMED_TABLE.sub(lambda table: LAST_CELL.sub("</tr>", table[0]), text)
     return text.encode()
 
