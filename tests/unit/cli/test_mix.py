@@ -256,11 +256,11 @@ def test_a_mix_and_its_manifest_appear_together(run, two_files, tmp_path):
     with alone_in(out.parent):
         mixing = threading.Thread(target=run, args=words)
         mixing.start()
-        while len(drafts := list(out.parent.glob(".*.mix.*"))) < 2:
+        while len(list(out.parent.glob(".*.mix.*"))) < 2:
             assert mixing.is_alive()
             time.sleep(0.01)
         time.sleep(0.1)
-        assert sorted(out.parent.iterdir()) == sorted(drafts)
+        assert all(path.name.startswith(".") for path in out.parent.iterdir())
     mixing.join()
     assert sorted(path.name for path in out.parent.iterdir()) == ["mix.jsonl", "mix.manifest.json"]
     assert run("verify", out.with_name("mix.manifest.json"))[0] == 0
