@@ -48,8 +48,8 @@ def test_the_lock_is_copied_before_it_is_used():
 
 
 def test_torch_is_the_cpu_build_unless_asked_otherwise():
-    assert of("ARG") == ["TORCH=cpu"]
-    assert "https://download.pytorch.org/whl/${TORCH}" in RECIPE
+    assert of("ARG") == ["TORCH_INDEX="]
+    assert '${TORCH_INDEX:+--extra-index-url "${TORCH_INDEX}"}' in RECIPE
 
 
 def test_the_sandbox_is_there_and_nothing_runs_as_root():
