@@ -47,7 +47,7 @@ def test_the_lock_is_copied_before_it_is_used():
     assert copied < used
 
 
-def test_torch_is_the_cpu_build_unless_asked_otherwise():
+def test_another_build_of_torch_can_be_asked_for():
     assert of("ARG") == ["TORCH_INDEX="]
     assert '${TORCH_INDEX:+--extra-index-url "${TORCH_INDEX}"}' in RECIPE
 
