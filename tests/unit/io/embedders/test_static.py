@@ -84,3 +84,15 @@ def test_a_broken_model_is_named(colours):
     (colours / "model.safetensors").write_bytes(b"broken")
     with pytest.raises(ConfigError, match="cannot load the embedding model"):
         embed_rows(ROWS, None, static(colours), 1)
+
+
+def test_a_text_has_the_same_vector_in_a_shard_and_among_all(tiny_model):
+    """What docs/scale.md promises of static vectors."""
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.choice(list("abcdefgh"), rng.integers(1, 40))) for _ in range(300)]
+    rows = pd.DataFrame({"instruction": texts, "input": ""})
+    options = static(tiny_model, dimensions=12)
+    whole = embed_rows(rows, None, options, 1).rows
+    for start in range(3):
+        shard = rows.iloc[start::3].reset_index(drop=True)
+        assert (embed_rows(shard, None, options, 1).rows == whole[start::3]).all()
