@@ -90,22 +90,32 @@ def read_shard(path: Path, shard: Shard) -> pd.DataFrame:
     Raises:
         DataError: the file is no table, or none that is laid out for so many shards.
     """
+    with reading(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        counts = json.loads((file.metadata.metadata or {}).get(LAYOUT, b"[]"))
+        if len(counts) != shard.of:
+            raise DataError(
+                f"{path}: is not laid out for {shard.of} shards but for {len(counts) or 1}: "
+                f"run the step before with --shards {shard.of}"
+            )
+        check_footer(path)
+        first = sum(counts[: shard.number])
+        groups = range(first, first + counts[shard.number])
+        rows: pd.DataFrame = file.read_row_groups(list(groups)).to_pandas()
+    return rows
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what Arrow and pandas raise at a file that is missing, or no table, into a line.
+
+    Raises:
+        DataError: it is.
+    """
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            counts = json.loads((file.metadata.metadata or {}).get(LAYOUT, b"[]"))
-            if len(counts) != shard.of:
-                raise DataError(
-                    f"{path}: is not laid out for {shard.of} shards but for {len(counts) or 1}: "
-                    f"run the step before with --shards {shard.of}"
-                )
-            check_footer(path)
-            first = sum(counts[: shard.number])
-            groups = range(first, first + counts[shard.number])
-            rows: pd.DataFrame = file.read_row_groups(list(groups)).to_pandas()
-            return rows
+        yield
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    # a damaged footer sends Arrow astray, in several ways
+    # a damaged footer sends Arrow and pandas astray, each in its own way
     except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as error:
         raise DataError(
             f"{path}: not a table of diversify ({one_line(str(error), 200)})"

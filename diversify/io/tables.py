@@ -9,10 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from diversify.curation.reading.fields import one_line
 from diversify.errors import DataError
 from diversify.io.seals import check_table, seal_table
-from diversify.io.shards import shard_writer
+from diversify.io.shards import reading, shard_writer
 from diversify.io.whole import whole
 from diversify.records import COLUMNS
 
@@ -36,16 +35,9 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
         DataError: the file is missing, is no Parquet table with these columns, or a byte of it has
             changed since it was written.
     """
-    try:
+    with reading(path):
         check_table(path)
         return pd.read_parquet(path, columns=columns)
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file") from error
-    # a damaged footer sends Arrow and pandas astray, each in its own way
-    except (pa.ArrowException, ValueError, OSError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{path}: not a table of diversify ({one_line(str(error), 200)})"
-        ) from error
 
 
 def read_rows(path: Path) -> pd.DataFrame:
