@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from diversify.io.seals import SUMS
+
 CLOCK = {"seconds", "resumed_from", "seal"}
 TIMED_TABLE = re.compile(r"seconds</th></tr></thead>.*?</table>", re.DOTALL)
 LAST_CELL = re.compile(r"<td[^>]*>[^<]*</td></tr>")
@@ -56,5 +58,5 @@ def _without_clock(value: Any) -> Any:
 
 
 def _is_mark(name: Path) -> bool:
-    """Snakemake's own, such as .snakemake_timestamp in a folder that a rule made."""
-    return any(part.startswith(".snakemake") for part in name.parts)
+    """Snakemake's own, such as .snakemake_timestamp, and a model's sums, which seal its folder."""
+    return name.name == SUMS or any(part.startswith(".snakemake") for part in name.parts)
