@@ -90,4 +90,5 @@ envs: $(VENV)/.test ## the pip sections of envs/*.yaml, from the lock and what t
 	python -m diversify.workflow.environments
 
 conda-tests: $(VENV)/.test ## all conda environments through the stand-in, and the smoke preset in them
-	OMP_NUM_THREADS=1 python -m pytest -m workflow tests/workflow/conda tests/workflow/conda/all_environments.py
+	OMP_NUM_THREADS=1 python -m pytest -m workflow tests/workflow/conda/test_report_environment.py \
+	    tests/workflow/conda/all_environments.py
