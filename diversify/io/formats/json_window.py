@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from diversify.io.formats.json_decoder import DECODER
 
 BLANKS = re.compile(r"[ \t\n\r]*")
-MARK = re.compile(r'\\.?|["\[\]{},]', re.DOTALL)
+MARK = re.compile(r'["\[\]{},\\]')
 LOOK_AHEAD = 16
 """Characters that can change what stands before them: as many as \\uXXXX\\uXXXX has, and more."""
 PIECE = 1 << 20
@@ -99,21 +99,23 @@ class Window:
     def passed_over(self, reason: str) -> BadValue:
         """Go to the mark behind a value without holding it."""
         bad = BadValue(reason, self.text[self.at : self.at + PIECE])
-        depth, inside, escaped = 0, False, False
+        depth, inside, escaped = 0, False, -1
         while self.at < len(self.text) or self.more():
-            start = self.at + escaped
-            escaped = False
-            for found in MARK.finditer(self.text, start):
-                mark = found.group()
+            for found in MARK.finditer(self.text, self.at):
+                mark, place = found.group(), found.start()
+                if place == escaped:
+                    continue
                 if mark == "\\":
-                    escaped = True  # what it escapes is the first character of the next piece
+                    escaped = place + 1
                 elif inside or mark == '"':
                     inside = not inside if mark == '"' else inside
                 elif depth == 0 and mark in ",]}":
-                    self.at = found.start()
+                    self.at = place
                     return bad
                 else:
                     depth += (mark in "[{") - (mark in "]}")
+            # what the last character escapes is the first of the next piece
+            escaped = 0 if escaped == len(self.text) else -1
             self.at = len(self.text)
         return bad
 
