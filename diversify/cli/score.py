@@ -44,8 +44,8 @@ def score(
     label: Labels = [],
     out: Out = Path("scores.json"),
     items: Annotated[
-        Path, Parameter(help="Where the scores of single problems go, as a table.")
-    ] = Path("items.parquet"),
+        Path | None, Parameter(help="Where the scores of single problems go, as Parquet.")
+    ] = None,
     details: Annotated[
         Path | None, Parameter(help="Where the reasons of failures go, as JSON lines.")
     ] = None,
@@ -83,7 +83,8 @@ def score(
     }
     files = [samples, *(Path(path).expanduser() for path in named.values() if path)]
     document = summary_document("score", counts, options, files, ["numpy"])
-    write_items(items, table)
+    if items:
+        write_items(items, table)
     if details:
         _write_details(details, scores)
     for mark in document["marks"]:

@@ -37,7 +37,10 @@ def score(run, write, tmp_path, monkeypatch):
 
 
 def test_scores_items_and_reasons_say_what_became_of_every_task(score, tmp_path):
-    code, out, err = score("--label", "arm=mixed", "--label", "seed=1", "--details", "why.jsonl")
+    code, out, err = score(
+        "--label", "arm=mixed", "--label", "seed=1",
+        "--items", "items.parquet", "--details", "why.jsonl",
+    )  # fmt: skip
     assert code == 0, err
     assert out == ("pass@1: humaneval 0.500, mbpp 1.000, mbpp+ 0.500; scores in scores.json\n")
     assert "note: humaneval: 1 of 2 problems have no sample and count as failed" in err
@@ -70,6 +73,7 @@ def test_scores_items_and_reasons_say_what_became_of_every_task(score, tmp_path)
 def test_a_result_that_is_there_is_made_anew(score, tmp_path):
     only = ["--benchmark", f"mbpp={tmp_path / 'mbpp.jsonl'}"]
     assert score(samples=SAMPLES[1:], benchmarks=only)[0] == 0
+    assert not (tmp_path / "items.parquet").exists(), "what nobody asked for is not written"
     first = json.loads((tmp_path / "scores.json").read_text())["tasks"]
     wrong = {"task_id": "Mbpp/9", "solution": "def f9(x): return 0"}
     assert score(samples=[SAMPLES[1], wrong], benchmarks=only)[0] == 0
