@@ -10,6 +10,9 @@ report: "workflow/report/workflow.rst"
 
 
 include: "rules/common.smk"
+include: "rules/inputs.smk"
+include: "rules/words.smk"
+include: "rules/resources.smk"
 include: "rules/rewrite.smk"
 include: "rules/algebra.smk"
 include: "rules/markov.smk"
