@@ -56,6 +56,8 @@ def best_of(accuracies: Accuracies, confidence: float, speech: Speech = SHARES) 
         )
     leader = max(accuracies, key=lambda arm: mean(accuracies[arm]))
     others = [arm for arm in accuracies if arm != leader]
+    if len({mean(by_seed) for by_seed in accuracies.values()}) == 1:
+        return Verdict(leader, None, f"All {noun}s tried scored alike, so none is called best.")
     found = [paired_t(accuracies[leader], accuracies[arm], confidence) for arm in others]
     pairs = zip(others, found, strict=True)
     compared = tuple(Comparison(arm, gap) for arm, gap in pairs if gap is not None)
@@ -79,7 +81,8 @@ def holm(p_values: Sequence[float], alpha: float) -> bool:
 
 def lacking_seeds(accuracies: Accuracies, leader: Any, speech: Speech) -> str:
     """Say why no interval over seeds can be had."""
-    first = f"{speech.say(leader)} scored highest, but "
+    highest = [arm for arm, own in accuracies.items() if mean(own) == mean(accuracies[leader])]
+    first = f"{' and '.join(map(speech.say, highest))} scored highest, but "
     if len({seed for by_seed in accuracies.values() for seed in by_seed}) == 1:
         return f"{first}one seed allows no interval over seeds, so no {speech.noun} is called best."
     return (

@@ -34,9 +34,16 @@ def test_seeds_that_do_not_match_name_no_best_of() -> None:
     assert "fewer than two seeds in common" in found.sentence
 
 
-def test_shares_that_all_fail_alike_name_no_best() -> None:
-    found = best_of(shares((0.0, [0.0, 0.0]), (0.5, [0.0, 0.0])), 0.95)
-    assert (found.leader, found.best) == (0.0, None)
+def test_shares_that_all_fail_alike_are_said_to() -> None:
+    for seeds in ([0.0], [0.0, 0.0]):
+        found = best_of(shares((0.0, seeds), (0.5, seeds)), 0.95)
+        assert (found.leader, found.best) == (0.0, None)
+        assert found.sentence == "All shares tried scored alike, so none is called best."
+
+
+def test_all_that_scored_highest_are_told_with_one_seed() -> None:
+    found = best_of(shares((0.0, [0.2]), (0.25, [0.5]), (0.5, [0.5])), 0.95)
+    assert found.sentence.startswith("25 % and 50 % scored highest, but one seed allows")
 
 
 def test_one_share_alone_is_not_compared() -> None:
