@@ -75,6 +75,7 @@ def test_an_interrupted_call_waits_until_snakemake_has_ended_its_jobs(tmp_path):
     while not (tmp_path / "begun").exists():
         assert search.poll() is None
         time.sleep(0.02)
+    time.sleep(0.3)  # until it waits; before that there is nothing yet that it could end
     search.send_signal(signal.SIGINT)
     assert search.wait(timeout=30) != 0
     assert (tmp_path / "ended").exists()
