@@ -21,11 +21,12 @@ def named_sources(files: Sequence[Path | str], sources: list[str]) -> list[tuple
     `s3://bucket/rows.jsonl`, or a dataset of the Hub as `hf:owner/name:config@revision#split`.
 
     Raises:
-        ConfigError: a source is not written as NAME=FILE, or a stem names two files.
+        ConfigError: a source is not written as NAME=FILE or is not behind `--source`, or a stem
+            names two files.
         DataError: a pattern matches no file, or an address cannot be reached.
     """
     named = [pair for source in sources for pair in matches(source)]
-    found = [place for file in files for place in places(str(file))]
+    found = [place for file in files for place in places(_unnamed(str(file)))]
     plain = [(encodable(stem(place_path(place))), place) for place in found]
     taken = Counter(name for name, _ in plain) + Counter({name for name, _ in named})
     for name, place in plain:
@@ -34,6 +35,19 @@ def named_sources(files: Sequence[Path | str], sources: list[str]) -> list[tuple
                 f"{place}: another file is named source {name!r} too; say --source NAME=FILE"
             )
     return plain + named
+
+
+def _unnamed(file: str) -> str:
+    """Give a plain FILE back.
+
+    Raises:
+        ConfigError: it is no file but a NAME=FILE, which stands behind `--source`.
+    """
+    name, sign, _ = file.partition("=")
+    path = at_home(Path(file))
+    if sign and "/" not in name and not (is_address(file) or is_there(path) or files_like(path)):
+        raise ConfigError(f"{file}: no such file; if {name!r} is to be its source: --source {file}")
+    return file
 
 
 def matches(source: str) -> list[tuple[str, Place]]:

@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,24 @@ def test_a_source_may_have_several_files_and_a_name_may_hold_brackets(folder):
 def test_a_source_without_name_or_file_is_an_error(source):
     with pytest.raises(ConfigError, match="expected NAME=FILE"):
         named_sources([], [source])
+
+
+@pytest.mark.parametrize("file", ["chat=a.jsonl", "chat=*.jsonl", "chat=gone.jsonl"])
+def test_a_name_before_a_plain_file_is_told_where_it_belongs(folder, file):
+    with pytest.raises(
+        ConfigError,
+        match=re.escape(f"no such file; if 'chat' is to be its source: --source {file}"),
+    ):
+        named_sources([file], [])
+
+
+def test_folders_and_files_with_a_sign_of_equality_are_read(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "lang=en").mkdir()
+    (folder / "lang=en" / "part=1.jsonl").touch()
+    (folder / "part=2.jsonl").touch()
+    found = named_sources(["lang=*/part=1.jsonl", "part=*"], [])
+    assert [name for name, _ in found] == ["part=1", "part=2"]
 
 
 def test_a_pattern_without_files_is_an_error(folder):
