@@ -25,7 +25,7 @@ from typing import Any
 from bench_mix import SOURCES
 from timing import keep
 
-from diversify.cli import pool
+from diversify.cli import pool, pool_from_files
 from diversify.config.ingest import IngestOptions
 from diversify.config.synth_editing import SynthEditingOptions
 from diversify.io.corpus import corpus_file, write_editing_corpus
@@ -149,7 +149,7 @@ def watched(command: list[str]) -> None:
 
     watch = Watch()
     for name, step in WATCHED.items():
-        setattr(pool, name, watch.over(step, getattr(pool, name)))
+        setattr(pool_from_files, name, watch.over(step, getattr(pool_from_files, name)))
     pool.Pool.draw = watch.over("mix", pool.Pool.draw)
     mix.write_mixes = watch.over("write", mix.write_mixes)
     with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(SystemExit):

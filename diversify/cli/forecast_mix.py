@@ -32,7 +32,8 @@ from diversify.curation.forecasting.ranking_forecast import ranking_cost
 from diversify.curation.forecasting.stand_ins import stand_ins
 from diversify.curation.grouping.cluster_count import usual_count
 from diversify.curation.grouping.texts import row_texts
-from diversify.curation.mix import MixResult, draw_mix
+from diversify.curation.mix import draw_mix
+from diversify.curation.mixed import MixResult
 from diversify.curation.ranking import Embeddings
 from diversify.curation.validation import set_aside
 from diversify.errors import DataError

@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from diversify.cli.pool import scores_if_asked, unique_rows, without_leaks
+from diversify.cli.pool import scores_if_asked
+from diversify.cli.pool_from_files import unique_rows, without_leaks
 from diversify.config.forecast import ForecastOptions
 from diversify.config.recipe import Recipe
 from diversify.curation.forecasting.forecast import (

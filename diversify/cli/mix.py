@@ -10,8 +10,9 @@ from diversify.cli.diff import tell_difference
 from diversify.cli.flags import AsJson, Files, Flat, Labels, Sources, Summary, Threads
 from diversify.cli.forecast import tell_forecast
 from diversify.cli.output import cell_of, say, tell
-from diversify.cli.pool import pool_from_files, stored_pool
+from diversify.cli.pool_from_files import pool_from_files
 from diversify.cli.recipes import GivenMix, in_force
+from diversify.cli.stored_pool import stored_pool
 from diversify.cli.written import check_outputs, line, write_mixes
 from diversify.config.base import RowFormat
 from diversify.config.cluster import ClusterSearch

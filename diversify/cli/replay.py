@@ -3,7 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from diversify.cli.pool import Pool, pool_from_files, stored_pool
+from diversify.cli.pool import Pool
+from diversify.cli.pool_from_files import pool_from_files
+from diversify.cli.stored_pool import stored_pool
 from diversify.config.recipe import Recipe
 from diversify.io.documents import Document
 from diversify.io.verify import Finding, located

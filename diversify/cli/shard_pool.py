@@ -98,7 +98,7 @@ def candidates(
     Example: diversify shard candidates rows.parquet --embeddings rows.npy --labels labels.npy
     --budget 20000 --strategy k-center
     """
-    from diversify.cli.pool import stored_pool
+    from diversify.cli.stored_pool import stored_pool
     from diversify.curation.sharing.candidates import candidates as best_of
     from diversify.io.tables import write_table
     from diversify.io.vectors import write_array

@@ -12,7 +12,7 @@ from diversify.config.base import RowFormat
 from diversify.config.mix import MixOptions
 from diversify.config.recipe import Recipe
 from diversify.curation.licences import licence_warnings
-from diversify.curation.mix import MixResult
+from diversify.curation.mixed import MixResult
 from diversify.curation.validation import set_aside
 from diversify.errors import ConfigError
 from diversify.io.documents import Document, file_hash

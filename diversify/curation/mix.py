@@ -5,7 +5,7 @@ the picks. Quotas hold at the largest budget; at every head each part has its sh
 Where rows_of names the rows of each source, each has a ranking of its own.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,72 +13,16 @@ import pandas as pd
 
 from diversify.config.mix import MixOptions
 from diversify.curation.lots import content_keys
+from diversify.curation.mixed import MixResult, lay_out, mix_result
 from diversify.curation.near.rounding import Positions
 from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings, Evidence, Labels, Scores, rank_to
 from diversify.curation.sharing.alone import rank_alone
 from diversify.curation.sharing.apportion import interleave, turns
-from diversify.curation.sharing.parts import FILE, Costs, Part, parts_of
+from diversify.curation.sharing.parts import Costs, Part, parts_of
 from diversify.curation.sharing.population import Population, count_population, good_sources
 from diversify.curation.sharing.shares import Shares, share_out
 from diversify.errors import ConfigError, DataError
-
-ADDED = ["order", "cluster", "copy", "cost", "reason"]
-"""Columns that a mix adds to those of the row table."""
-
-
-@dataclass(frozen=True)
-class MixResult:
-    """The rows that were picked, and what there was to pick from."""
-
-    picked: pd.DataFrame
-    """The rows in the order of the picks, with `order` (from 0), `cluster` (-1 if none is known),
-    `copy` (from 0: how often the row was used before), `cost` (in the budget's unit) and `reason`
-    (which part of the mix, by which strategy)."""
-    heads: tuple[int, ...]
-    """How many of the picked rows each budget takes."""
-    sources: pd.DataFrame
-    """How many rows of each `source` there were (`have`) and how many are in the mix (`picked`)."""
-    clusters: pd.DataFrame
-    """The same of each `cluster`; empty if none is known."""
-    below_floor: int
-    """Rows that were left out because of their score."""
-    options: MixOptions
-
-    @property
-    def shuffled(self) -> pd.DataFrame:
-        """The rows in a seeded random order, ready to train on."""
-        rng = np.random.default_rng([self.options.seed, FILE])
-        return self.picked.iloc[rng.permutation(len(self.picked))].reset_index(drop=True)
-
-    def nested(self) -> "list[MixResult]":
-        """Give the mix of each budget, smallest first: each is the head of the next."""
-        return [self._head(rows) for rows in self.heads]
-
-    def _head(self, rows: int) -> "MixResult":
-        picked = self.picked.head(rows)
-        return replace(
-            self,
-            picked=picked,
-            sources=_recounted(self.sources, picked["source"]),
-            clusters=_recounted(self.clusters, picked["cluster"]),
-        )
-
-    def summary(self) -> dict[str, Any]:
-        """Say what was picked of what."""
-        return self.options.model_dump(mode="json") | {
-            "rows_in": int(self.sources["have"].sum()),
-            "rows_out": len(self.picked),
-            "below_floor": self.below_floor,
-            "heads": dict(zip(map(str, self.options.budget), self.heads, strict=True)),
-            "spent": int(self.picked["cost"].sum()),
-            "repeated": int((self.picked["copy"] > 0).sum()),
-            "sources": self.sources.set_index("source").to_dict(orient="index"),
-            "cluster_sizes": {
-                "before": self.clusters["have"].tolist(),
-                "after": self.clusters["picked"].tolist(),
-            },
-        }
 
 
 def draw_mix(
@@ -128,8 +72,8 @@ def draw_mix(
     heads = tuple(_nearest_head(ends, budget) for budget in options.budget)
     picks, of_part = picks[: heads[-1]], of_part[: heads[-1]]
     reasons = [f"{part.reason}, {options.strategy_for(part.name)}" for part in parts]
-    picked = _lay_out(rows, labels, spent, picks, [reasons[i] for i in of_part])
-    return _result(population, picked, heads, options)
+    picked = lay_out(rows, labels, spent, picks, [reasons[i] for i in of_part])
+    return mix_result(population, picked, heads, options)
 
 
 def check_budget(
@@ -218,46 +162,3 @@ def _nearest_head(ends: Costs, budget: int) -> int:
     if under < len(ends) and int(ends[under]) - budget < budget - so_far:
         return under + 1
     return under
-
-
-def _lay_out(
-    rows: pd.DataFrame,
-    labels: Labels | None,
-    costs: Costs,
-    picks: Positions,
-    reasons: list[str],
-) -> pd.DataFrame:
-    """Lay out the picks with what is said of each."""
-    picked = rows.iloc[picks].reset_index(drop=True)
-    picked["order"] = np.arange(len(picks))
-    picked["cluster"] = np.int32(-1) if labels is None else labels[picks]
-    picked["copy"] = pd.Series(picks).groupby(picks).cumcount()
-    picked["cost"] = costs[picks]
-    picked["reason"] = reasons
-    return picked
-
-
-def _result(
-    population: Population, picked: pd.DataFrame, heads: tuple[int, ...], options: MixOptions
-) -> MixResult:
-    clusters = population if population["cluster"].ge(0).any() else population[:0]
-    return MixResult(
-        picked=picked,
-        heads=heads,
-        sources=_have_and_picked(population, "source", picked),
-        clusters=_have_and_picked(clusters, "cluster", picked),
-        below_floor=int((population["rows"] - population["good"]).sum()),
-        options=options,
-    )
-
-
-def _have_and_picked(population: Population, column: str, picked: pd.DataFrame) -> pd.DataFrame:
-    """Count each source or cluster before and after the mix."""
-    have = population.groupby(column)["rows"].sum().rename("have").reset_index()
-    return _recounted(have, picked[column])
-
-
-def _recounted(counts: pd.DataFrame, after: pd.Series) -> pd.DataFrame:
-    """Count anew how often each value was picked."""
-    values = counts.iloc[:, 0]
-    return counts.assign(picked=values.map(after.value_counts()).fillna(0).astype(np.int64))

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from diversify.config.mix import MixOptions
-from diversify.curation.mix import MixResult
+from diversify.curation.mixed import MixResult
 from diversify.curation.near.rounding import Positions, Vectors, rounded, squared_lengths
 from diversify.curation.order import content_order
 from diversify.curation.ranking import Embeddings

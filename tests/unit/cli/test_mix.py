@@ -231,7 +231,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(run, two_files, words, line):
 def test_rows_that_no_memory_holds_are_refused_before_they_are_read(
     run, two_files, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("diversify.cli.pool.memory_free", lambda: 2000)
+    monkeypatch.setattr("diversify.cli.pool_from_files.memory_free", lambda: 2000)
     out = tmp_path / "out" / "mix.jsonl"
     code, _, err = run("mix", *two_files, "--budget", 50, "--strategy", "random", "--out", out)
     assert code == 2

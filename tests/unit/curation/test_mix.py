@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diversify.config.mix import MixOptions
-from diversify.curation.mix import ADDED, draw_mix
+from diversify.curation.mix import draw_mix
+from diversify.curation.mixed import ADDED
 from diversify.curation.sharing.shares import core_seats
 from diversify.errors import ConfigError, DataError
 
