@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diversify.cli.app import main
 from diversify.config.secrets import said_without_secrets, secret_in, without_secrets
 from diversify.errors import ConfigError, DataError
 from diversify.io.places.remote import RemoteFile, not_reached
@@ -120,10 +121,14 @@ def web():
     server.shutdown()
 
 
+SECRETS = dict.fromkeys(
+    ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "WANDB_API_KEY", "TRACKIO_TOKEN"), f"hf_{CANARY}"
+)
+
+
 def diversify(folder, *words):
     """Run a command with secrets in its environment; gives its code and all that it said."""
-    secrets = ("HF_TOKEN", "AWS_SECRET_ACCESS_KEY", "WANDB_API_KEY", "TRACKIO_TOKEN")
-    env = {**os.environ, **dict.fromkeys(secrets, f"hf_{CANARY}")}
+    env = os.environ | SECRETS
     done = subprocess.run(
         [sys.executable, "-m", "diversify", *words],
         cwd=folder, env=env, capture_output=True, text=True, check=False,
@@ -196,15 +201,20 @@ def test_a_fault_of_a_config_repeats_no_secret(tmp_path):
     assert "given: 's3://b/x'" in said
 
 
-def test_training_and_its_logs_hold_no_token(tmp_path):
+def test_training_and_its_logs_hold_no_token(tmp_path, monkeypatch, capfd):
     rows = [{"instruction": f"say {n}", "response": str(n)} for n in range(40)]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     logs = ["--report-to", "tensorboard"] if find_spec("tensorboard") else []
-    code, said = diversify(
-        tmp_path, "sft", "rows.jsonl", "--out", "model", "--summary", "summary.json",
+    monkeypatch.chdir(tmp_path)
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    main([
+        "sft", "rows.jsonl", "--out", "model", "--summary", "summary.json",
         "--layers", "1", "--width", "16", "--heads", "2", "--max-steps", "2",
         "--per-device-train-batch-size", "4", *logs,
-    )  # fmt: skip
-    assert (code, CANARY in said) == (0, False), said
+    ])  # fmt: skip
+    said = capfd.readouterr()
+    assert "2 steps" in said.out
+    assert CANARY not in said.out + said.err
     assert (tmp_path / "model" / "model.safetensors").is_file()
     assert holding(tmp_path) == []
