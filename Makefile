@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 CORES ?= all
+SIDE_BY_SIDE = --dist loadfile -n $(if $(filter all,$(CORES)),auto,$(CORES))
 SMOKE = snakemake --cores $(CORES) --configfile workflow/presets/smoke.yaml
 
 # the rules call `python`; inside the environment that is the one with the pinned packages
@@ -15,12 +16,12 @@ demo: $(VENV)/.demo ## the whole DAG on config.yaml, and its report
 	@echo "report: $(CURDIR)/results/report/index.html"
 
 test: $(VENV)/.test ## the default test tier, a process for each core
-	OMP_NUM_THREADS=1 python -m pytest --dist loadfile -n $(if $(filter all,$(CORES)),auto,$(CORES))
+	OMP_NUM_THREADS=1 python -m pytest $(SIDE_BY_SIDE)
 
 smoke: $(VENV)/.test ## real Snakemake on the smallest preset, then what reruns when code changes
 	$(SMOKE) --forceall --quiet rules
 	$(SMOKE) --dry-run | grep "Nothing to be done"
-	python -m pytest -m workflow
+	python -m pytest -m workflow $(SIDE_BY_SIDE)
 
 check: $(VENV)/.test ## everything that a commit must pass
 	ruff format --check .

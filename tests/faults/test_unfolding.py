@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-pytest.importorskip("resource")
+pytestmark = pytest.mark.faults
 
 LIMIT = 1 << 30
 """Bytes of memory that the command may take, libraries included."""
