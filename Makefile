@@ -30,7 +30,7 @@ check: $(VENV)/.test ## everything that a commit must pass
 	lint-imports
 	snakefmt --check Snakefile workflow/Snakefile rules
 	snakemake --lint
-	python -m pytest
+	OMP_NUM_THREADS=1 python -m pytest $(SIDE_BY_SIDE)
 
 fuzz: $(VENV)/.test ## 100,000 hostile files: rows + rejects = input, or a line of error
 	python -m tests.fuzz --cases 100000 --seed 0
