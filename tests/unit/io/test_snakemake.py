@@ -70,7 +70,11 @@ def test_an_interrupted_call_waits_until_snakemake_has_ended_its_jobs(tmp_path):
         "time.sleep(60)"
     )
     search = subprocess.Popen(
-        [sys.executable, "-c", ours, snakemake], cwd=tmp_path, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", ours, snakemake],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        # a shell has what it runs in the background pass over interrupts, and that is inherited
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not (tmp_path / "begun").exists():
         assert search.poll() is None
