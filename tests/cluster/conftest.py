@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,13 @@ class Run:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def sweep(self) -> None:
+        """End what is still at work in its folder: a node that really fails would have."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"{self.folder}/".encode() in (process / "cmdline").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
+
     def said(self) -> str:
         return self.log.read_text()
 
@@ -120,6 +128,7 @@ def run_of(tmp_path):
     yield make
     for one in made:
         one.kill()
+        one.sweep()
 
 
 @pytest.fixture

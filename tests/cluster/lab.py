@@ -188,15 +188,6 @@ class Lab:
         """Shorten a job's time, as an administrator would."""
         self._say("scontrol", "update", f"jobid={job.number}", f"timelimit={minutes}")
 
-    def start_soon(self, job: Job) -> None:
-        """Let a job begin that Slurm sent back to the queue, and would hold for two minutes.
-
-        What is left of it on the node has some seconds to end, and Slurm starts no second copy
-        beside it.
-        """
-        wait_until(lambda: not _runs_step_of(job), "the node has let go of the job")
-        self._say("scontrol", "update", f"jobid={job.number}", "starttime=now")
-
     def cancel_run(self, name: str) -> None:
         """Cancel what a run has left in the queue."""
         self._say("scancel", "--name", name)
@@ -212,11 +203,6 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def _runs_step_of(job: Job) -> bool:
-    """Say whether a step of a job is still on this machine."""
-    return _works("pgrep", "--full", rf"^slurmstepd: \[{job.number}\.")
 
 
 def _works(*words: str) -> bool:

@@ -99,8 +99,7 @@ def test_a_node_that_fails_gives_its_job_back(run, slurm, undisturbed):
     slurm.set_node("down")
     slurm.set_node("resume")
     wait_until(lambda: states(run, slurm) == ["PENDING"], "Slurm sends the job back to the queue")
-    slurm.start_soon(slurm.jobs_named(run.name())[0])
-    run.end()
+    run.end()  # Slurm holds the job for two minutes, in which the node lets go of it
     assert states(run, slurm) == ["COMPLETED", "COMPLETED"]
     assert differences(run.folder / "results", undisturbed) == []
 
